@@ -1,0 +1,203 @@
+import * as z from 'zod'
+import { PortError } from '../../ports/errors.ts'
+import type { Each } from '../../ports/tracker.ts'
+import type { Client } from './client.ts'
+import type { Call, Operation } from './errors.ts'
+import { describeCall } from './errors.ts'
+import { parseAnswer, shapeOf } from './parse.ts'
+import { isTooBig } from './retry-policy.ts'
+
+/** One question that is asked of many things in one query, an alias each. */
+export interface Batch<Ref, Value> {
+  readonly name: string
+  /** How many at most in one query. */
+  readonly size: number
+  /** Variables of one item and their GraphQL types. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly values: (ref: Ref) => Readonly<Record<string, unknown>>
+  /** What is asked of one item; `$variable` in it stands for the item's own. */
+  readonly selection: string
+  readonly fragments?: string
+  readonly schema: z.ZodType<Value>
+  /** For messages: what one item is. */
+  readonly subject: (ref: Ref) => string
+  /** A field below which GitHub may hide single entries from this token; they are null then. */
+  readonly mayHide?: string
+}
+
+/**
+ * Asks for all refs, in as few queries as the batch's size allows. A query that is too big for GitHub is halved down to one item.
+ * One entry a ref, in order. What concerns the whole request (`auth`, `rate`, `unavailable`) is thrown.
+ */
+export async function runBatch<Ref, Value>(
+  client: Client,
+  operation: Operation,
+  batch: Batch<Ref, Value>,
+  refs: readonly Ref[],
+): Promise<readonly Each<Value, Ref>[]> {
+  const chunks = Array.from({ length: Math.ceil(refs.length / batch.size) }, (_, index) =>
+    refs.slice(index * batch.size, (index + 1) * batch.size),
+  )
+  const answers = (await Promise.all(chunks.map((chunk) => runChunk(client, operation, batch, chunk)))).flat()
+  const [first] = answers
+  if (first?.ok === false && answers.every((answer) => !answer.ok && answer.error.category === 'unavailable')) {
+    throw first.error
+  }
+  return answers
+}
+
+/** {@link runBatch} for one thing alone: its failure is thrown. */
+export async function runOne<Ref, Value>(
+  client: Client,
+  operation: Operation,
+  batch: Batch<Ref, Value>,
+  ref: Ref,
+): Promise<Value> {
+  const [answer] = await runChunk(client, operation, batch, [ref])
+  if (answer === undefined) throw new Error('a batch of one has no answer')
+  if (!answer.ok) throw answer.error
+  return answer.value
+}
+
+/** The query for `count` items. */
+export function batchDocument(batch: Batch<never, unknown>, count: number): string {
+  const indices = Array.from({ length: count }, (_, index) => index)
+  const declared = indices.flatMap((index) =>
+    Object.entries(batch.variables).map(([name, type]) => `$${name}_${String(index)}: ${type}`),
+  )
+  const selections = indices.map((index) => {
+    const own = batch.selection.replaceAll(/\$(\w+)/g, (_, name: string) => `$${name}_${String(index)}`)
+    return `${alias(index)}: ${own}`
+  })
+  return [
+    `query ${batch.name}${declared.length === 0 ? '' : `(${declared.join(', ')})`} {`,
+    'rateLimit { cost remaining limit resetAt }',
+    ...selections,
+    '}',
+    batch.fragments ?? '',
+  ].join('\n')
+}
+
+async function runChunk<Ref, Value>(
+  client: Client,
+  operation: Operation,
+  batch: Batch<Ref, Value>,
+  refs: readonly Ref[],
+  isPart = false,
+): Promise<readonly Each<Value, Ref>[]> {
+  const variables = Object.fromEntries(
+    refs.flatMap((ref, index) =>
+      Object.entries(batch.values(ref)).map(([name, value]) => [`${name}_${String(index)}`, value]),
+    ),
+  )
+  // The last part of a split is not repeated either: an outage would cost three requests for each item.
+  const splittable = refs.length > 1 || isPart
+  const call = { ...operation, subject: subjectOf(batch, refs) }
+  let body: unknown
+  try {
+    body = await client.query(call, batchDocument(batch, refs.length), variables, { splittable })
+  } catch (error) {
+    if (!(error instanceof PortError) || !isTooBig(error) || error.category !== 'unavailable') throw error
+    if (client.deadline() <= 0) throw error
+    const [only] = refs
+    if (only !== undefined && refs.length === 1) return [{ ref: only, ok: false, error }]
+    const middle = Math.ceil(refs.length / 2)
+    const halves = [refs.slice(0, middle), refs.slice(middle)]
+    return (await Promise.all(halves.map((half) => runChunk(client, operation, batch, half, true)))).flat()
+  }
+  const envelope = openEnvelope(client, call, body)
+  return refs.map((ref, index) =>
+    itemAnswer({ ...operation, subject: batch.subject(ref) }, batch, ref, alias(index), envelope),
+  )
+}
+
+const envelopeSchema = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.object({
+        type: z.string().nullish(),
+        path: z.array(z.union([z.string(), z.number()])).nullish(),
+      }),
+    )
+    .optional(),
+})
+
+const rateLimitSchema = z.object({ cost: z.number(), remaining: z.number(), limit: z.number() })
+
+interface Envelope {
+  readonly data: Readonly<Record<string, unknown>>
+  readonly errors: readonly {
+    readonly type: string
+    readonly path: readonly (string | number)[]
+  }[]
+}
+
+function openEnvelope(client: Client, call: Call, body: unknown): Envelope {
+  const { data, errors = [] } = parseAnswer(envelopeSchema, body, call)
+  const known = errors.map(({ type, path }) => ({ type: type ?? 'untyped', path: path ?? [] }))
+  const whole = known.find((error) => error.path.length === 0)
+  if (data === null || data === undefined || whole !== undefined) {
+    const category = categoryOf((whole ?? known[0])?.type)
+    throw new PortError(
+      call.port,
+      call.operation,
+      category === 'not-found' ? 'contract' : category,
+      `${describeCall(call)}: expected a GraphQL result, got errors (${known.map((error) => error.type).join(', ')}) in ${shapeOf(body)}`,
+      { status: 200 },
+    )
+  }
+  const limit = rateLimitSchema.safeParse(data['rateLimit'])
+  if (limit.success) client.recorder.charged(limit.data.cost, limit.data.remaining, limit.data.limit)
+  return { data, errors: known }
+}
+
+function itemAnswer<Ref, Value>(
+  call: Call,
+  batch: Batch<Ref, Value>,
+  ref: Ref,
+  name: string,
+  { data, errors }: Envelope,
+): Each<Value, Ref> {
+  const fail = (category: PortError['category'], words: string): Each<Value, Ref> => ({
+    ref,
+    ok: false,
+    error: new PortError(call.port, call.operation, category, `${describeCall(call)}: ${words}`, {
+      status: 200,
+    }),
+  })
+  const own = errors.filter(({ path }) => path[0] === name)
+  const failOf = (error: Envelope['errors'][number]) =>
+    fail(
+      categoryOf(error.type),
+      `GraphQL error ${error.type} at ${error.path.slice(1).join('.') || 'the repo'}, expected a value`,
+    )
+  const fatal = own.find(({ path }) => batch.mayHide === undefined || !path.includes(batch.mayHide))
+  if (fatal !== undefined) return failOf(fatal)
+  if (data[name] === null || data[name] === undefined) return fail('not-found', 'not there, or hidden from this token')
+  try {
+    return { ref, ok: true, value: parseAnswer(batch.schema, data[name], call) }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    const [hidden] = own
+    return hidden === undefined ? { ref, ok: false, error } : failOf(hidden)
+  }
+}
+
+function categoryOf(type: string | undefined): PortError['category'] {
+  if (type === 'NOT_FOUND') return 'not-found'
+  if (type === 'RATE_LIMITED') return 'rate'
+  if (type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES') return 'forbidden'
+  return 'contract'
+}
+
+function subjectOf<Ref>(batch: Batch<Ref, unknown>, refs: readonly Ref[]): string {
+  const [first] = refs
+  if (first === undefined) return 'nothing'
+  const others = refs.length - 1
+  return others === 0 ? batch.subject(first) : `${batch.subject(first)} and ${String(others)} more`
+}
+
+function alias(index: number): string {
+  return `item${String(index)}`
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import type { Permission } from '../../core/model.ts'
+import { PortError } from '../../ports/errors.ts'
+import type { Tracker } from '../../ports/tracker.ts'
+import { toActor } from './actor.ts'
+import type { Client } from './client.ts'
+import type { Batch } from './graphql.ts'
+import { runOne } from './graphql.ts'
+import { inRepo, issueName } from './names.ts'
+import { restPages } from './pages.ts'
+import { parseAnswer } from './parse.ts'
+
+/** Who afk is, and what others may do: the facts of trust (SPEC 5.1). */
+export function createPeople(client: Client): Pick<Tracker, 'self' | 'permission' | 'labelledVia'> {
+  return {
+    self: async () => toActor(await runOne(client, { port: 'tracker', operation: 'self' }, selfBatch, null), false),
+
+    permission: async (repo, login) => {
+      const call = { port: 'tracker', operation: 'permission', subject: repo } as const
+      const route = 'GET /repos/{owner}/{repo}/collaborators/{login}/permission'
+      try {
+        const answer = await client.rest(call, route, { ...inRepo(repo), login })
+        return parseAnswer(permissionSchema, answer.data, call)
+      } catch (error) {
+        const standing = error instanceof PortError ? error.category : null
+        if (standing === 'not-found' || standing === 'forbidden') return null
+        throw error
+      }
+    },
+
+    labelledVia: async (repo, issue, eventId) => {
+      const call = {
+        port: 'tracker',
+        operation: 'labelledVia',
+        subject: issueName({ repo, number: issue }),
+      } as const
+      const route = 'GET /repos/{owner}/{repo}/issues/{issue}/events'
+      for await (const events of restPages(client, call, route, { ...inRepo(repo), issue }, eventsSchema)) {
+        const event = events.find(({ node_id }) => node_id === eventId)
+        if (event !== undefined) return event.performed_via_github_app?.slug ?? null
+      }
+      throw new PortError(
+        'tracker',
+        call.operation,
+        'not-found',
+        `github labelledVia of ${call.subject}: no such event`,
+      )
+    },
+  }
+}
+
+export const selfBatch: Batch<null, string> = {
+  name: 'Self',
+  size: 1,
+  variables: {},
+  values: () => ({}),
+  selection: 'viewer { login }',
+  schema: z.object({ login: z.string() }).transform(({ login }) => login),
+  subject: () => 'the token',
+}
+
+/** `role_name` tells maintain, triage and custom roles from the four that `permission` knows. */
+const permissionSchema: z.ZodType<Permission> = z
+  .object({ permission: z.string(), role_name: z.string() })
+  .transform(({ permission, role_name }) => ({ permission, role: role_name }))
+
+/** An app without a slug is an app all the same. */
+const eventsSchema = z.array(
+  z.object({
+    node_id: z.string(),
+    performed_via_github_app: z.object({ slug: z.string().default('unnamed-app') }).nullish(),
+  }),
+)

@@ -1,0 +1,32 @@
+import { errorCode, transportFailure } from './transport.ts'
+
+const maxBytes = 512 * 1024
+const timeoutMs = 10_000
+
+/** The last 512 KiB of a text file, without any header of ours: the URL is all that the storage may know. Rejects with a TransportFailure. */
+export async function downloadTail(url: string, msLeft: number): Promise<string> {
+  if (msLeft <= 0) throw transportFailure('deadline', 'not sent: the time of this tick is over')
+  const signal = AbortSignal.timeout(Math.min(timeoutMs, msLeft))
+  try {
+    const response = await fetch(url, { signal })
+    if (!response.ok) throw transportFailure('network', `the log's storage answered ${String(response.status)}`)
+    return await readTail(response)
+  } catch (error) {
+    if (signal.aborted) throw transportFailure('timeout', 'no log in time')
+    throw transportFailure('network', errorCode(error))
+  }
+}
+
+async function readTail(response: Response): Promise<string> {
+  const kept: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    kept.push(chunk)
+    size += chunk.length
+    for (let oldest = kept[0]; oldest !== undefined && size - oldest.length >= maxBytes; oldest = kept[0]) {
+      size -= oldest.length
+      kept.shift()
+    }
+  }
+  return Buffer.concat(kept).toString('utf8')
+}

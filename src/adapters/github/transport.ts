@@ -1,0 +1,92 @@
+import { createSlots } from './slots.ts'
+
+/** Why no answer came, in words that are fit for logs: an error code or a rule of ours, never a body. */
+export interface TransportFailure extends Error {
+  readonly name: 'TransportFailure'
+  readonly kind: 'timeout' | 'deadline' | 'network' | 'redirect'
+}
+
+export interface TransportOptions {
+  /** Milliseconds left of the tick. */
+  readonly deadline: () => number
+  readonly timeoutMs: number
+  readonly maxInFlight: number
+  readonly sent: () => void
+  readonly answered: (headers: Headers) => void
+}
+
+/** GitHub's documentation names 301, 302 and 307; 308 is what some gateways send in their place. */
+const redirects = new Set([301, 302, 307, 308])
+const maxRedirects = 3
+
+/**
+ * The `fetch` under Octokit. Every request has a timeout that also covers the reading of the body and never outlasts the tick; a
+ * limited number is in flight. Redirects are followed with the same method and body on the same host only (a renamed repo), unless
+ * the caller asks for `redirect: 'manual'`. Rejects with {@link TransportFailure} alone.
+ */
+export function createTransport(options: TransportOptions): typeof fetch {
+  const inSlot = createSlots(options.maxInFlight)
+
+  async function exchange(url: URL, init: RequestInit): Promise<Response> {
+    const left = options.deadline()
+    if (left <= 0) throw transportFailure('deadline', 'not sent: the time of this tick is over')
+    const limit = Math.min(options.timeoutMs, left)
+    const signal = AbortSignal.timeout(limit)
+    options.sent()
+    try {
+      const response = await fetch(url, { ...init, redirect: 'manual', signal })
+      options.answered(response.headers)
+      // Read here, because Octokit takes a body that breaks off for an empty one.
+      const body = await response.arrayBuffer()
+      const { status, statusText, headers } = response
+      return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers })
+    } catch (error) {
+      if (signal.aborted) throw transportFailure('timeout', `no answer within ${String(Math.round(limit))} ms`)
+      throw transportFailure('network', errorCode(error))
+    }
+  }
+
+  return async (input, init = {}) => {
+    let url = new URL(input instanceof Request ? input.url : input)
+    for (let hops = 0; ; hops += 1) {
+      const target = url
+      const response = await inSlot(() => exchange(target, init))
+      if (init.redirect === 'manual' || !redirects.has(response.status)) return response
+      url = redirectTarget(url, response, init.method ?? 'GET', hops)
+    }
+  }
+}
+
+export function isTransportFailure(error: unknown): error is TransportFailure {
+  return error instanceof Error && error.name === 'TransportFailure'
+}
+
+export function transportFailure(kind: TransportFailure['kind'], message: string): TransportFailure {
+  return Object.assign(new Error(message), { name: 'TransportFailure' as const, kind })
+}
+
+/** The code of a failed connection, such as `ECONNRESET`; the texts around it may quote a URL. */
+export function errorCode(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code
+  }
+  return error instanceof Error ? error.name : 'unknown network error'
+}
+
+function redirectTarget(from: URL, response: Response, method: string, hops: number): URL {
+  const location = response.headers.get('location')
+  const status = String(response.status)
+  if (location === null) throw transportFailure('redirect', `${status} without a Location`)
+  if (hops >= maxRedirects) throw transportFailure('redirect', `more than ${String(maxRedirects)} redirects`)
+  const target = new URL(location, from)
+  if (target.origin !== from.origin) {
+    throw transportFailure(
+      'redirect',
+      `${status} to another host (${target.host}) is not followed: it would get the token`,
+    )
+  }
+  if (response.status === 302 && method !== 'GET') {
+    throw transportFailure('redirect', `302 is not followed for ${method}`)
+  }
+  return target
+}

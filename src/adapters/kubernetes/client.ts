@@ -1,0 +1,13 @@
+/**
+ * The one place that names the vendor's package: named imports, in a file that is itself imported only when the cluster is asked.
+ * `import('@kubernetes/client-node')` would pull 19.8 MB into the bundle, this about 1.6 MB, and loading it costs 0.4 s of CPU.
+ */
+export {
+  ApiException,
+  AppsV1Api,
+  CoordinationV1Api,
+  KubeConfig,
+  Observable,
+  V1MicroTime,
+} from '@kubernetes/client-node'
+export type { ConfigurationOptions, RequestContext, ResponseContext, V1Lease } from '@kubernetes/client-node'

@@ -1,0 +1,59 @@
+import { KubeConfig } from './client.ts'
+import type { ClusterAccess } from './cluster-access.ts'
+
+/**
+ * The client's configuration, read afresh: tokens rotate. Throws {@link ConfigTrouble} for a file that cannot be used, and for one
+ * that would send the token where anyone could read it (SPEC 13: verification is never off).
+ */
+export function loadConfig(access: ClusterAccess): KubeConfig {
+  const config = access.kind === 'in-cluster' ? fromCluster() : fromFiles(access.files)
+  requireSafeServer(config)
+  return config
+}
+
+/** A message for people, without the content of any file. */
+export class ConfigTrouble extends Error {
+  override readonly name = 'ConfigTrouble'
+}
+
+function fromCluster(): KubeConfig {
+  const config = new KubeConfig()
+  config.loadFromCluster()
+  return config
+}
+
+function fromFiles(files: readonly string[]): KubeConfig {
+  const config = new KubeConfig()
+  for (const [index, file] of files.entries()) {
+    const next = index === 0 ? config : new KubeConfig()
+    try {
+      next.loadFromFile(file)
+      if (index > 0) config.mergeConfig(next)
+    } catch (cause) {
+      throw new ConfigTrouble(
+        'KUBECONFIG: expected readable kubeconfig files in YAML, without the same name twice, got one that is not',
+        { cause },
+      )
+    }
+  }
+  return config
+}
+
+function requireSafeServer(config: KubeConfig): void {
+  const cluster = config.getCurrentCluster()
+  const server = cluster === null || cluster === undefined ? null : URL.parse(cluster.server)
+  if (cluster === null || cluster === undefined || server === null) {
+    throw new ConfigTrouble('KUBECONFIG: expected a current context whose cluster has a server address, got none')
+  }
+  const plain = server.protocol === 'http:'
+  if (plain && !isLoopback(server.hostname)) {
+    throw new ConfigTrouble('Kubernetes API: expected https (plain http is for this machine only), got http')
+  }
+  if (!plain && cluster.skipTLSVerify === true) {
+    throw new ConfigTrouble('KUBECONFIG: expected certificate-authority data, got insecure-skip-tls-verify: true')
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}

@@ -1,0 +1,70 @@
+import type { Instant, ThreadView } from '../../core/model.ts'
+import { pendingRequestOf } from './pending-request.ts'
+import { readPushedShas, readReports } from './reports.ts'
+import type { Thread } from './schemas.ts'
+import { standingOf } from './standing.ts'
+import { tokensOf } from './tokens.ts'
+import { newest } from './turns-since.ts'
+
+/** T3's thread as afk sees it (SPEC 8.1); no raw state leaves this folder. `readAt`: the server's own time of this answer. */
+export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
+  const thread = inOrder(raw)
+  const users = thread.messages.filter(({ role }) => role === 'user')
+  const asked = users.at(-1)?.createdAt
+  const speeches = thread.messages
+    .filter(({ role }) => role === 'assistant')
+    .map(({ text, createdAt, streaming }) => ({ text, at: createdAt, streaming }))
+  const standing = standingOf(thread, readAt)
+  return {
+    id: thread.id,
+    ...standing,
+    createdAt: thread.createdAt,
+    lastSignAt: lastSignOf(thread),
+    messages: users.map(({ id, createdAt }) => ({ id, at: createdAt })),
+    ...readReports(speeches.filter(({ at }) => asked === undefined || at > asked)),
+    pushedShas: readPushedShas(speeches),
+    tokens: tokensOf(thread.activities),
+    pending: standing.state === 'waiting' ? pendingRequestOf(thread) : null,
+  }
+}
+
+/** The view of a thread that the server does not know, or has archived or deleted. */
+export function absentView(id: string): ThreadView {
+  return {
+    id,
+    state: 'absent',
+    createdAt: null,
+    lastSignAt: null,
+    messages: [],
+    phase: null,
+    report: null,
+    pushedShas: [],
+    error: null,
+    startFailed: false,
+    tokens: 0,
+    pending: null,
+  }
+}
+
+function inOrder(thread: Thread): Thread {
+  return {
+    ...thread,
+    messages: thread.messages.toSorted((a, b) => a.createdAt - b.createdAt),
+    activities: thread.activities.toSorted((a, b) => a.createdAt - b.createdAt),
+  }
+}
+
+function lastSignOf({ messages, activities, checkpoints }: Thread): Instant | null {
+  return newest([
+    ...messages.map(({ createdAt }) => createdAt),
+    ...activities.filter(({ kind }) => !complaints.has(kind)).map(({ createdAt }) => createdAt),
+    ...checkpoints.map(({ completedAt }) => completedAt),
+  ])
+}
+
+/** T3's word on a command that found nobody to act on: a dead turn would look alive again each time that it is interrupted. */
+const complaints: ReadonlySet<string> = new Set([
+  'provider.turn.interrupt.failed',
+  'provider.approval.respond.failed',
+  'provider.user-input.respond.failed',
+])

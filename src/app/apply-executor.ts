@@ -1,0 +1,203 @@
+import type { Effect } from '../core/effects.ts'
+import { commandIdOf, messageIdOf, projectCommandIdOf, projectIdOf } from '../core/ids.ts'
+import { identifyRun } from '../core/identify.ts'
+import { sameName, type ThreadSummary } from '../core/model.ts'
+import { ownThreads, projectTitle, type OwnThread } from '../core/titles.ts'
+import { idsPerTurn } from '../core/turns.ts'
+import { PortError } from '../ports/errors.ts'
+import type { Snapshot } from '../ports/executor.ts'
+import type { ApplyContext, Outcome } from './apply.ts'
+import { asPortError } from './tick.ts'
+
+/** Attempt numbers that are tried for a create: a rejected command id stays rejected for ever (SPEC 5.2). */
+const createAttempts = 3
+
+/** The repo's project: the derived one, or one that has the same folder under another id, which is adopted. */
+export async function ensureProject(
+  effect: Extract<Effect, { kind: 'project.ensure' }>,
+  { tick, memory }: ApplyContext,
+): Promise<Outcome> {
+  const { executor } = tick.world
+  const projectId = projectIdOf(effect.repo)
+  const find = (snapshot: Snapshot) =>
+    snapshot.projects.find(({ id, workspaceRoot }) => id === projectId || workspaceRoot === effect.workspaceRoot)
+  const standing = find(await executor.threads())
+  if (standing) {
+    memory.projectId = standing.id
+    return { kind: 'replayed' }
+  }
+  for (let attempt = 1; attempt <= createAttempts; attempt += 1) {
+    const done = await unlessRefused(() =>
+      executor.createProject({
+        commandId: projectCommandIdOf(effect.repo, attempt),
+        projectId,
+        title: projectTitle(effect.repo),
+        workspaceRoot: effect.workspaceRoot,
+      }),
+    )
+    const now = done ? { id: projectId } : find(await executor.threads())
+    if (now) {
+      memory.projectId = now.id
+      return { kind: 'done' }
+    }
+  }
+  throw new PortError(
+    'executor',
+    'createProject',
+    'refused',
+    `T3 will not make a project for ${effect.repo} at ${effect.workspaceRoot}`,
+  )
+}
+
+export async function createThread(
+  effect: Extract<Effect, { kind: 'thread.create' }>,
+  { tick, memory }: ApplyContext,
+): Promise<Outcome> {
+  const { executor } = tick.world
+  for (let attempt = 1; attempt <= createAttempts; attempt += 1) {
+    const done = await unlessRefused(() =>
+      executor.createThread({
+        commandId: commandIdOf(effect.runId, 'create', attempt),
+        threadId: effect.runId,
+        projectId: memory.projectId ?? projectIdOf(effect.repo),
+        title: effect.title,
+        model: effect.model,
+      }),
+    )
+    // A receipt of an earlier time says nothing of now: the thread may have been deleted since.
+    const there = (await executor.detail(effect.runId)).state !== 'absent'
+    if (there) return { kind: done ? 'done' : 'replayed' }
+  }
+  return { kind: 'instead', effects: effect.ifBurnt, why: 'thread-burnt' }
+}
+
+/**
+ * *Look again* (SPEC 5.2): two pollers may have created threads for two issues of one repo. The one that was created earlier goes
+ * first, by the server's own times, if it is at work, locked, or half dispatched; this one is kept, idle, for later.
+ */
+export async function yieldToEarlier(
+  effect: Extract<Effect, { kind: 'thread.yield' }>,
+  context: ApplyContext,
+): Promise<Outcome> {
+  const { tick } = context
+  const snapshot = await tick.world.executor.threads()
+  const own = snapshot.threads.find(({ id }) => id === effect.runId)
+  if (own === undefined) {
+    throw new PortError(
+      'executor',
+      'threads',
+      'conflict',
+      `thread ${effect.runId} is not in T3's list after it was created`,
+    )
+  }
+  const earlier = ownThreads(snapshot.threads, snapshot.projects).filter(
+    ({ thread, issue }) => sameName(issue.repo, effect.repo) && thread.id !== own.id && isEarlier(thread, own),
+  )
+  const working = earlier.find(({ thread }) => isAtWork(thread, tick, effect.repo))
+  if (working)
+    return { kind: 'refused', why: `${working.issue.repo}#${working.issue.number} goes first: its thread is at work` }
+  const claimed = await findClaimed(earlier, snapshot, context)
+  return claimed
+    ? {
+        kind: 'refused',
+        why: `${claimed.issue.repo}#${claimed.issue.number} goes first: its thread was created earlier`,
+      }
+    : { kind: 'done' }
+}
+
+function isEarlier(thread: ThreadSummary, own: ThreadSummary): boolean {
+  return thread.createdAt < own.createdAt || (thread.createdAt === own.createdAt && thread.id < own.id)
+}
+
+function isAtWork(thread: ThreadSummary, { policy, world }: ApplyContext['tick'], repo: string): boolean {
+  const now = world.executor.now() ?? thread.updatedAt
+  const alive = now - thread.updatedAt <= policy.repo(repo).stallSeconds * 1000
+  return alive && (thread.state === 'working' || thread.state === 'waiting')
+}
+
+/** Threads that can still matter: never begun, or active within the last minutes; their issues tell whether they are locked or half dispatched. */
+const recentMs = 15 * 60 * 1000
+
+async function findClaimed(
+  earlier: readonly OwnThread[],
+  snapshot: Snapshot,
+  { tick }: ApplyContext,
+): Promise<OwnThread | null> {
+  const { tracker, executor } = tick.world
+  const now = executor.now() ?? 0
+  const open = earlier.filter(({ thread }) => thread.state === 'idle' || now - thread.updatedAt <= recentMs)
+  if (open.length === 0) return null
+  const labelsOf = (repo: string) => tick.policy.repo(repo).labels
+  const looked = await tracker.look(open.map(({ issue }) => ({ ...issue, labels: labelsOf(issue.repo) })))
+  const self = await tracker.self()
+  for (const [index, entry] of looked.entries()) {
+    const candidate = open[index]
+    // What cannot be read may be a run: the later thread waits rather than start a second one.
+    if (candidate === undefined || (!entry.ok && entry.error.category === 'not-found')) continue
+    if (!entry.ok) return candidate
+    const identified = identifyRun(entry.value, {
+      policy: tick.policy.repo(candidate.issue.repo),
+      self,
+      threadExists: (id) => snapshot.threads.some((thread) => thread.id === id),
+      pollerResumes: true,
+    })
+    const inFlight =
+      identified.kind === 'dispatching' || (identified.kind === 'run' && identified.card?.outcome == null)
+    if (inFlight && identified.runId === candidate.thread.id) return candidate
+  }
+  return null
+}
+
+/**
+ * Sends a turn, exactly once: looked for first (a turn to an archived thread is recorded and never run), then under its own ids, and
+ * under the next ones only when the executor has refused these and does not hold the message.
+ */
+export async function startTurn(
+  effect: Extract<Effect, { kind: 'turn.start' }>,
+  { tick }: ApplyContext,
+): Promise<Outcome> {
+  const { executor } = tick.world
+  const ids = Array.from({ length: idsPerTurn }, (_, i) => ({
+    commandId: commandIdOf(effect.runId, effect.purpose, effect.attempt + i),
+    messageId: messageIdOf(effect.runId, effect.purpose, effect.attempt + i),
+  }))
+  const delivered = async () => {
+    const view = await executor.detail(effect.runId)
+    if (view.state === 'absent')
+      throw new PortError('executor', 'startTurn', 'not-found', `thread ${effect.runId} is not there`)
+    return view.messages.some(({ id }) => ids.some(({ messageId }) => messageId === id))
+  }
+  if (await delivered()) return { kind: 'replayed' }
+  for (const { commandId, messageId } of ids) {
+    const done = await unlessRefused(() =>
+      executor.startTurn({ commandId, messageId, threadId: effect.runId, text: effect.text, model: effect.model }),
+    )
+    if (done || (await delivered())) return { kind: 'done' }
+  }
+  return { kind: 'instead', effects: effect.ifRefused, why: 'T3 refused every id of the turn' }
+}
+
+/** An interrupt of nothing is done; one that T3 refuses means that the thread is gone, which is as good. */
+export async function interrupt(
+  effect: Extract<Effect, { kind: 'turn.interrupt' }>,
+  { tick }: ApplyContext,
+): Promise<Outcome> {
+  const done = await unlessRefused(() =>
+    tick.world.executor.interrupt({
+      commandId: commandIdOf(effect.runId, 'interrupt', effect.attempt),
+      threadId: effect.runId,
+    }),
+  )
+  return { kind: done ? 'done' : 'replayed' }
+}
+
+async function unlessRefused(call: () => Promise<void>): Promise<boolean> {
+  try {
+    await call()
+    return true
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    if (error.category !== 'refused') throw error
+    return false
+  }
+}

@@ -1,0 +1,167 @@
+import type { Card } from '../core/card.ts'
+import type { Effect } from '../core/effects.ts'
+import type { IssueFacts, IssueRef } from '../core/model.ts'
+import { PortError } from '../ports/errors.ts'
+import type { Receipt } from '../ports/notifier.ts'
+import { writeCard } from './apply-card.ts'
+import { createThread, ensureProject, interrupt, startTurn, yieldToEarlier } from './apply-executor.ts'
+import { asPortError, type Tick } from './tick.ts'
+
+/** The issue whose effects are carried out, with what must be known of it while that lasts. */
+export interface ApplyContext {
+  readonly tick: Tick
+  readonly issue: IssueRef
+  readonly run: string
+  /** As observed; null only where there is no issue (archiving). */
+  readonly facts: IssueFacts | null
+  /** Filled as effects are carried out. */
+  readonly memory: {
+    projectId: string | null
+    /** The card's comment and its text, once written in this tick. */
+    card: { readonly comment: number; readonly body: string } | null
+    readonly receipts: Map<string, Receipt>
+  }
+}
+
+/** `refused` = afk itself held back (a gate, an earlier thread, the deadline): nothing failed, and the rest was not attempted. */
+export type Applied =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'failed'; readonly error: PortError }
+
+/** What one effect came to. `instead` = the world's answer makes another plan the right one (a burnt id, a refused turn). */
+export type Outcome =
+  | { readonly kind: 'done' | 'replayed' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'instead'; readonly effects: readonly Effect[]; readonly why: string }
+
+export function applyContext(tick: Tick, issue: IssueRef, run: string, facts: IssueFacts | null): ApplyContext {
+  return { tick, issue, run, facts, memory: { projectId: null, card: null, receipts: new Map() } }
+}
+
+/** Carries effects out in order; the first that fails or is refused ends the list of this issue (SPEC 5.2). */
+export async function applyEffects(effects: readonly Effect[], context: ApplyContext): Promise<Applied> {
+  for (const effect of effects) {
+    const held = holdBack(effect, context)
+    if (held !== null) {
+      say(context, effect, 'refused', { why: held })
+      return { kind: 'refused', why: held }
+    }
+    let outcome: Outcome
+    try {
+      outcome = await applyOne(effect, context)
+    } catch (thrown) {
+      const error = asPortError(thrown)
+      say(context, effect, 'failed', { error })
+      context.tick.failures.item(error)
+      return { kind: 'failed', error }
+    }
+    if (outcome.kind === 'refused') {
+      say(context, effect, 'refused', { why: outcome.why })
+      return outcome
+    }
+    if (outcome.kind === 'instead') {
+      say(context, effect, 'refused', { why: outcome.why })
+      const instead = await applyEffects(outcome.effects, context)
+      return instead.kind === 'done' ? { kind: 'refused', why: outcome.why } : instead
+    }
+    say(context, effect, outcome.kind, {})
+  }
+  return { kind: 'done' }
+}
+
+/** Effects that start or continue agent work: the gates are read again right before each (SPEC 3.5). */
+const agentWork: readonly Effect['kind'][] = ['project.ensure', 'thread.create', 'turn.start', 'ci.rerun']
+
+function holdBack(effect: Effect, { tick, issue }: ApplyContext): string | null {
+  if (!agentWork.includes(effect.kind)) return null
+  if (tick.over()) return 'deadline'
+  const gates = tick.gates()
+  if (!gates.open) return gates.why
+  if (!gates.allowlist.some((repo) => repo.toLowerCase() === issue.repo.toLowerCase())) return 'not-allowlisted'
+  return null
+}
+
+async function applyOne(effect: Effect, context: ApplyContext): Promise<Outcome> {
+  const { tick, issue } = context
+  const { tracker, executor } = tick.world
+  switch (effect.kind) {
+    case 'project.ensure':
+      return ensureProject(effect, context)
+    case 'thread.create':
+      return createThread(effect, context)
+    case 'thread.yield':
+      return yieldToEarlier(effect, context)
+    case 'turn.start':
+      return startTurn(effect, context)
+    case 'turn.interrupt':
+      return interrupt(effect, context)
+    case 'thread.archive':
+      await executor.archive({ commandId: effect.commandId, threadId: effect.threadId })
+      return { kind: 'done' }
+    case 'card.write':
+      return writeCard(withReceipts(effect.card, context), context)
+    case 'label.add':
+      await tracker.addLabel(issue, effect.label)
+      return { kind: 'done' }
+    case 'label.remove':
+      await tracker.removeLabel(issue, effect.label)
+      return { kind: 'done' }
+    case 'issue.close':
+      await tracker.close(issue)
+      return { kind: 'done' }
+    case 'issue.reopen':
+      await tracker.reopen(issue)
+      return { kind: 'done' }
+    case 'ci.rerun':
+      return rerun(effect, context)
+    case 'doorbell.ring':
+      return ring(effect, context)
+  }
+}
+
+async function rerun(effect: Extract<Effect, { kind: 'ci.rerun' }>, { tick, issue }: ApplyContext): Promise<Outcome> {
+  for (const run of effect.workflowRuns) {
+    try {
+      await tick.world.ci.rerun(issue.repo, run)
+    } catch (thrown) {
+      const error = asPortError(thrown)
+      if (!['refused', 'forbidden', 'not-found'].includes(error.category)) throw error
+      return {
+        kind: 'instead',
+        effects: effect.ifRefused,
+        why: `workflow run ${run} cannot be run again (${error.category})`,
+      }
+    }
+  }
+  return { kind: 'done' }
+}
+
+async function ring(
+  effect: Extract<Effect, { kind: 'doorbell.ring' }>,
+  { tick, memory }: ApplyContext,
+): Promise<Outcome> {
+  const { notifier } = tick.world
+  if (notifier === null) throw new PortError('notifier', 'ring', 'config', 'no notifier is configured')
+  memory.receipts.set(effect.cause, await notifier.ring(effect.message))
+  return { kind: 'done' }
+}
+
+/** Where a bell rang is known only after it rang: the card writes that follow carry it. */
+function withReceipts(card: Card, { memory }: ApplyContext): Card {
+  const bells = { ...card.bells }
+  for (const [cause, receipt] of memory.receipts) {
+    const bell = bells[cause]
+    if (bell) bells[cause] = { ...bell, ...receipt }
+  }
+  return { ...card, bells }
+}
+
+function say(
+  context: ApplyContext,
+  effect: Effect,
+  result: 'done' | 'replayed' | 'failed' | 'refused',
+  more: { error?: PortError; why?: string },
+): void {
+  context.tick.report.effect({ issue: context.issue, run: context.run, effect: effect.kind, result, ...more })
+}

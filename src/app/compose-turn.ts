@@ -1,0 +1,105 @@
+import { cardsOf } from '../core/cards-of.ts'
+import { branchName } from '../core/branch-name.ts'
+import type { IssueComment, IssueFacts } from '../core/model.ts'
+import { startPrompt } from '../core/prompt.ts'
+import { trustOf } from '../core/trust.ts'
+import { knowPermissions } from './permissions.ts'
+import { attemptNumber } from '../core/plan-run.ts'
+import type { RunDecision } from '../core/run-decision.ts'
+import type { RunFacts } from '../core/run-facts.ts'
+import { continuePrompt, fixPrompt, nudgePrompt } from '../core/turns-text.ts'
+import type { Purpose } from '../core/ids.ts'
+import type { Tick } from './tick.ts'
+
+/** Notes that a repo's owners keep for the agent, on its default branch (SPEC 4). */
+const notesPath = '.github/afk.md'
+
+/**
+ * The first prompt of a run: the issue as it was approved, with what trusted people said up to now, what earlier runs of the issue
+ * ended with, and the repo's own notes (SPEC 5.3).
+ */
+export async function startText(facts: IssueFacts, runId: string, baseBranch: string, tick: Tick): Promise<string> {
+  const policy = tick.policy.repo(facts.repo)
+  const [comments, repoNotes] = [
+    await trustedComments(facts, tick),
+    await tick.world.tracker.file(facts.repo, notesPath),
+  ]
+  const earlier = cardsOf(facts).cards.flatMap(({ card }) =>
+    card.runId === runId || card.outcome === null
+      ? []
+      : [
+          {
+            outcome: card.outcome.kind,
+            reason: card.outcome.reason,
+            branch: branchName(facts.number, facts.title, card.runId),
+            failing: card.reds.at(-1)?.failing ?? [],
+          },
+        ],
+  )
+  return startPrompt({
+    repo: facts.repo,
+    number: facts.number,
+    title: facts.title,
+    body: facts.body,
+    url: facts.url,
+    runId,
+    baseBranch,
+    commands: policy.commands,
+    instructions: policy.instructions,
+    repoNotes,
+    comments: comments.map(({ author, createdAt, body }) => ({ login: author?.login ?? 'ghost', at: createdAt, body })),
+    earlier,
+    baseFailing: earlier.at(-1)?.failing ?? [],
+  })
+}
+
+/** Lines of each failing log that a corrective turn may show (SPEC 6.5). */
+const logLines = 200
+
+/** The text of the turn that a decision sends; empty for one that sends none. */
+export async function turnText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {
+  const purpose = purposeOf(decision, facts)
+  if (purpose === null) return ''
+  const { runId } = facts.run
+  const { number } = facts.issue
+  if (purpose === 'start') return startText(facts.issue, runId, facts.baseBranch, tick)
+  if (purpose === 'continue') return continuePrompt({ error: facts.thread.error })
+  if (purpose === 'nudge') return nudgePrompt({ number, runId })
+  return fixText(facts, decision, tick)
+}
+
+function purposeOf(decision: RunDecision, facts: RunFacts): Purpose | null {
+  if (decision.kind === 'retry') return decision.purpose
+  if (decision.kind === 'resend') return decision.turn.purpose
+  if (decision.kind === 'nudge') return 'nudge'
+  return decision.kind === 'fix-forward' ? `fix:${facts.head?.commit.sha ?? ''}` : null
+}
+
+async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {
+  const { verdict, head, issue, policy } = facts
+  const red = verdict?.kind === 'red' ? verdict : null
+  const logs = red === null ? [] : await tick.world.ci.logs(issue.repo, red.failingChecks, logLines)
+  return fixPrompt({
+    sha: head?.commit.sha ?? '',
+    failing: red?.failing ?? facts.card.reds.at(-1)?.failing ?? [],
+    logs,
+    attempt: decision.kind === 'fix-forward' ? attemptNumber(facts) : attemptNumber(facts) - 1,
+    maxAttempts: policy.fixForward.maxAttempts,
+    runId: facts.run.runId,
+    number: issue.number,
+    stage: red?.stage ?? 'ci',
+    reopened: issue.state === 'closed',
+  })
+}
+
+/** Comments by people whose word counts; afk's own and the agents' never do. */
+async function trustedComments(facts: IssueFacts, tick: Tick): Promise<readonly IssueComment[]> {
+  const trust = await knowPermissions(
+    facts.repo,
+    facts.comments.map(({ author }) => author),
+    tick,
+  )
+  return facts.comments.filter(
+    (comment) => !comment.own && !comment.editedByOther && trustOf(comment.author, trust) === 'trusted',
+  )
+}

@@ -1,0 +1,102 @@
+import { identifyRun, type Identified } from '../core/identify.ts'
+import { sameName, type IssueFacts, type IssueRef, type RepoName, type RepoOverview } from '../core/model.ts'
+import { issueKey } from '../core/poll-facts.ts'
+import { ownThreads, type OwnThread } from '../core/titles.ts'
+import type { Snapshot } from '../ports/executor.ts'
+import type { Tick } from './tick.ts'
+
+/** An issue that may have a run in flight, with what its label events and cards tell of it. */
+export interface Found {
+  readonly issue: IssueFacts
+  readonly identified: Identified
+  readonly overview: RepoOverview
+  /** On the allowlist, and still where it says (SPEC 3.7). */
+  readonly allowlisted: boolean
+}
+
+export interface FoundRuns {
+  readonly found: readonly Found[]
+  /** Of the repos that could be read. */
+  readonly overviews: readonly RepoOverview[]
+  /** afk's threads, as far as the executor told. */
+  readonly threads: readonly OwnThread[]
+}
+
+/** Threads that changed within this time may belong to a run without a lock (SPEC 6.1, *in flight*). */
+const recentMs = 3600 * 1000
+
+/**
+ * Every run in flight, from three sources (SPEC 6.1): the lock label, threads at work, and threads that changed lately. A repo that
+ * left the allowlist is found through its threads. `snapshot` null: the executor is unreachable, and the lock label alone tells.
+ */
+export async function findRuns(snapshot: Snapshot | null, tick: Tick): Promise<FoundRuns> {
+  const { tracker, executor } = tick.world
+  const allowlist = tick.gates().allowlist
+  const own = snapshot === null ? [] : ownThreads(snapshot.threads, snapshot.projects)
+  const repos = withDelisted(allowlist, own)
+  const overviews = await tracker.overview(repos.map((repo) => ({ repo, labels: tick.policy.repo(repo).labels })))
+  const self = await tracker.self()
+  const now = executor.now() ?? 0
+  const found: Found[] = []
+  const candidates = new Map<string, { ref: IssueRef; overview: RepoOverview }>()
+  for (const entry of overviews) {
+    if (!entry.ok) {
+      const listed = allowlist.some((repo) => sameName(repo, entry.ref))
+      // A repo off the list may be gone altogether: worth a line, not a failing tick.
+      tick.report.note(listed ? 'error' : 'warning', {
+        what: 'overview',
+        repo: entry.ref,
+        category: entry.error.category,
+        message: entry.error.message,
+      })
+      if (listed) tick.failures.item(entry.error)
+      continue
+    }
+    const overview = entry.value
+    const add = (number: number) => {
+      const ref = { repo: overview.repo, number }
+      candidates.set(issueKey(ref), { ref, overview })
+    }
+    for (const number of overview.locked) add(number)
+    for (const { thread, issue } of own) {
+      if (!sameName(issue.repo, overview.repo)) continue
+      const busy = thread.state === 'working' || thread.state === 'waiting'
+      if (busy || now - thread.updatedAt <= recentMs) add(issue.number)
+    }
+  }
+  const list = [...candidates.values()]
+  const looked = await tracker.look(list.map(({ ref }) => ({ ...ref, labels: tick.policy.repo(ref.repo).labels })))
+  for (const [index, entry] of looked.entries()) {
+    const candidate = list[index]
+    if (candidate === undefined) continue
+    if (!entry.ok) {
+      tick.report.error('look', entry.error, entry.ref)
+      tick.failures.item(entry.error)
+      continue
+    }
+    const { overview } = candidate
+    const allowlisted =
+      allowlist.some((repo) => sameName(repo, overview.repo)) && sameName(overview.repo, overview.nameWithOwner)
+    found.push({
+      issue: entry.value,
+      overview,
+      allowlisted,
+      identified: identifyRun(entry.value, {
+        policy: tick.policy.repo(overview.repo),
+        self,
+        threadExists: (id) => own.some(({ thread }) => thread.id === id),
+        pollerResumes: allowlisted,
+      }),
+    })
+  }
+  return { found, overviews: overviews.flatMap((entry) => (entry.ok ? [entry.value] : [])), threads: own }
+}
+
+function withDelisted(allowlist: readonly RepoName[], own: readonly OwnThread[]): readonly RepoName[] {
+  const repos = new Map(allowlist.map((repo) => [repo.toLowerCase(), repo]))
+  for (const { issue } of own) {
+    const key = issue.repo.toLowerCase()
+    if (!repos.has(key)) repos.set(key, issue.repo)
+  }
+  return [...repos.values()]
+}

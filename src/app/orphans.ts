@@ -1,0 +1,70 @@
+import { cardsOf } from '../core/cards-of.ts'
+import type { Card } from '../core/card.ts'
+import { age } from '../core/label-history.ts'
+import { sameName } from '../core/model.ts'
+import type { OwnThread } from '../core/titles.ts'
+import { turnsFromThread } from '../core/turns.ts'
+import { applyContext, applyEffects } from './apply.ts'
+import type { FoundRuns } from './find-runs.ts'
+import { asPortError, type Tick } from './tick.ts'
+
+/** Interrupts of ended runs count from here, one a minute: the first of them may have come before the turn had begun. */
+const afterTheEnd = 1000
+
+/**
+ * Threads at work that no issue claims (SPEC 6.3): each is reported with its link. One whose own run has ended is interrupted again,
+ * because an ended run spends nothing; unless a person wrote to it last: then it is theirs.
+ */
+export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number> {
+  const claimed = new Set(
+    runs.found.flatMap(({ identified }) =>
+      identified.kind === 'dispatching' || (identified.kind === 'run' && identified.card?.outcome == null)
+        ? [identified.runId]
+        : [],
+    ),
+  )
+  const orphans = runs.threads.filter(
+    ({ thread, issue }) =>
+      (thread.state === 'working' || thread.state === 'waiting') &&
+      !claimed.has(thread.id) &&
+      // Of an issue that could not be read nothing is known: it may well be claimed.
+      runs.found.some((found) => found.issue.number === issue.number && sameName(found.issue.repo, issue.repo)),
+  )
+  for (const orphan of orphans) {
+    try {
+      await oneOrphan(orphan, runs, tick)
+    } catch (thrown) {
+      const error = asPortError(thrown)
+      tick.report.error('orphan', error, orphan.issue)
+      tick.failures.item(error)
+    }
+  }
+  return orphans.length
+}
+
+async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Tick): Promise<void> {
+  const { executor, tracker } = tick.world
+  const found = runs.found.find((one) => one.issue.number === issue.number && sameName(one.issue.repo, issue.repo))
+  const ended =
+    found && cardsOf(found.issue).cards.find(({ card }) => card.runId === thread.id && card.outcome !== null)?.card
+  tick.report.note('orphan', {
+    thread: thread.id,
+    repo: issue.repo,
+    issue: issue.number,
+    state: thread.state,
+    link: await executor.link(thread.id),
+  })
+  if (!ended || !(await spokeLast(thread.id, ended, tick))) return
+  const minutes = Math.floor(age(tracker.now() ?? 0, ended.outcome?.at ?? 0) / 60_000)
+  await applyEffects(
+    [{ kind: 'turn.interrupt', runId: thread.id, attempt: afterTheEnd + minutes }],
+    applyContext(tick, issue, thread.id, found.issue),
+  )
+}
+
+async function spokeLast(threadId: string, card: Card, tick: Tick): Promise<boolean> {
+  const view = await tick.world.executor.detail(threadId)
+  const last = view.messages.at(-1)
+  const shas = card.turns.flatMap(({ purpose }) => (purpose.startsWith('fix:') ? [purpose.slice('fix:'.length)] : []))
+  return last !== undefined && turnsFromThread(threadId, { ...view, messages: [last] }, shas, 0).length === 1
+}

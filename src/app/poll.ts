@@ -1,0 +1,116 @@
+import { planDispatch, type DispatchDecision, type DispatchPlan } from '../core/dispatch-plan.ts'
+import type { PollObservation } from '../core/poll-facts.ts'
+import { cancelDispatch, dispatchEffects } from '../core/plan-dispatch.ts'
+import { applyContext, applyEffects, type Applied } from './apply.ts'
+import { fulfil, observePoll } from './observe-poll.ts'
+import { startText } from './compose-turn.ts'
+import { asPortError, type Tick } from './tick.ts'
+
+/** Rounds of asking before a plan is given up: each round answers at least one need, so only a fault can get near it. */
+const maxRounds = 200
+
+/** One tick of the poller: observe, decide, apply, report (SPEC 5). */
+export async function poll(tick: Tick): Promise<void> {
+  const first = await observePoll(tick)
+  if (first === null) return
+  const planned = await planFully(first, tick)
+  if (planned === null) return
+  const { plan, observation } = planned
+  for (const decision of plan.decisions) {
+    const applied = await applyDecision(decision, observation, tick)
+    reportDecision(decision, applied, tick)
+  }
+}
+
+/** Plans, asks what the plan rests on, and plans again until it rests on nothing unknown. */
+export async function planFully(
+  first: PollObservation,
+  tick: Tick,
+  options: { readonly everything?: boolean } = {},
+): Promise<{ plan: DispatchPlan; observation: PollObservation } | null> {
+  let observation = first
+  for (let round = 0; round < maxRounds; round += 1) {
+    const plan = planDispatch(observation, tick.policy, options)
+    if (plan.needs.length === 0) return { plan, observation }
+    try {
+      observation = await fulfil(observation, plan.needs, tick)
+    } catch (thrown) {
+      const error = asPortError(thrown)
+      tick.report.error('observe', error)
+      tick.failures.dependency(error)
+      return null
+    }
+  }
+  throw new Error(`the dispatch plan did not settle within ${maxRounds} rounds`)
+}
+
+async function applyDecision(decision: DispatchDecision, observation: PollObservation, tick: Tick): Promise<Applied> {
+  const { candidate } = decision
+  const { facts, epoch, runId } = candidate
+  if (
+    (decision.decision === 'skip' && decision.cancel === null) ||
+    facts === null ||
+    epoch === null ||
+    runId === null
+  ) {
+    return { kind: 'done' }
+  }
+  const stopped = tick.failures.stopped('tracker') ?? tick.failures.stopped('executor')
+  if (tick.over() || stopped !== null) return { kind: 'refused', why: stopped ?? 'deadline' }
+  const policy = tick.policy.repo(facts.repo)
+  const base = observation.repos.find(({ repo }) => repo === facts.repo)?.base ?? null
+  const context = {
+    facts,
+    epoch,
+    runId,
+    policy,
+    now: observation.now.tracker,
+    base: base?.head ?? null,
+    canRing: tick.world.notifier !== null,
+  }
+  try {
+    const threadLink = await tick.world.executor.link(runId)
+    const apply = applyContext(tick, decision.issue, runId, facts)
+    if (decision.decision === 'skip') {
+      const busy =
+        candidate.thread?.state === 'working' ||
+        candidate.thread?.state === 'waiting' ||
+        candidate.thread?.state === 'settled'
+      return await applyEffects(cancelDispatch({ ...context, threadLink }, decision, busy), apply)
+    }
+    const prompt = await startText(facts, runId, base?.branch ?? 'HEAD', tick)
+    return await applyEffects(dispatchEffects({ ...context, threadLink, prompt }), apply)
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    tick.failures.item(error)
+    return { kind: 'failed', error }
+  }
+}
+
+/** After the effects, so that nothing says *dispatch* of what was refused (SPEC 12). */
+function reportDecision(decision: DispatchDecision, applied: Applied, tick: Tick): void {
+  const { candidate, failing, notEvaluated, priority, resume } = decision
+  const went = decision.decision === 'dispatch' && applied.kind === 'done'
+  const held = decision.decision === 'dispatch' && !went ? [heldCode(applied)] : []
+  tick.report.decision({
+    issue: decision.issue,
+    run: candidate.runId ?? undefined,
+    decision: went ? 'dispatch' : 'skip',
+    codes: [...failing.map(({ code }) => code), ...held],
+    facts: {
+      priority,
+      ...(resume ? { resume } : {}),
+      ...(decision.cancel === null ? {} : { cancelled: decision.cancel }),
+      ...(notEvaluated.length > 0 ? { 'not-evaluated': notEvaluated } : {}),
+      ...Object.fromEntries(failing.map(({ code, facts, unblock }) => [code, { ...facts, unblock }])),
+      ...(held.length > 0
+        ? { held: applied.kind === 'refused' ? applied.why : applied.kind === 'failed' ? applied.error.message : '' }
+        : {}),
+    },
+  })
+}
+
+function heldCode(applied: Applied): string {
+  if (applied.kind === 'failed') return `failed-${applied.error.category}`
+  return applied.kind === 'refused' && /^[a-z-]+$/.test(applied.why) ? applied.why : 'held-back'
+}

@@ -1,0 +1,139 @@
+import { decideRun } from '../core/decide-run.ts'
+import type { Run } from '../core/identify.ts'
+import type { ThreadView } from '../core/model.ts'
+import { planRun } from '../core/plan-run.ts'
+import type { Snapshot } from '../ports/executor.ts'
+import { applyContext, applyEffects, type Applied } from './apply.ts'
+import { archiveOld } from './archive.ts'
+import { inParallel } from './in-parallel.ts'
+import { turnText } from './compose-turn.ts'
+import { findRuns, type Found, type FoundRuns } from './find-runs.ts'
+import { observeRun } from './observe-run.ts'
+import { reportOrphans } from './orphans.ts'
+import { asPortError, type Tick } from './tick.ts'
+
+/** Runs that are observed and advanced at the same time. */
+const width = 6
+
+/** One tick of the watcher: finds the runs in flight and advances each; one run's failure never stops another's (SPEC 6). Tells whether anything was in flight. */
+export async function watch(tick: Tick): Promise<{ readonly inFlight: number }> {
+  const snapshot = await threadsOrNull(tick)
+  let runs: FoundRuns
+  try {
+    runs = await findRuns(snapshot, tick)
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    tick.report.error('observe', error)
+    tick.failures.dependency(error)
+    return { inFlight: 1 }
+  }
+  await inParallel(runs.found, width, (found) => advance(found, snapshot !== null, tick))
+  const orphans = await reportOrphans(runs, tick)
+  await archiveOld(runs, tick)
+  const inFlight = runs.found.filter(
+    ({ identified }) => identified.kind !== 'over' && identified.kind !== 'none',
+  ).length
+  return { inFlight: inFlight + orphans }
+}
+
+async function threadsOrNull(tick: Tick): Promise<Snapshot | null> {
+  try {
+    return await tick.world.executor.threads()
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    tick.report.error('threads', error)
+    tick.failures.dependency(error)
+    return null
+  }
+}
+
+async function advance(found: Found, reachable: boolean, tick: Tick): Promise<void> {
+  const { identified, issue } = found
+  const ref = { repo: found.overview.repo, number: issue.number }
+  const says = (decision: string, code: string, facts: { [name: string]: string | number | null }, run?: string) =>
+    tick.report.decision({ issue: ref, run, decision, codes: [code], facts })
+  switch (identified.kind) {
+    case 'over':
+      return
+    case 'none':
+      if (found.overview.locked.includes(issue.number)) says('wait', 'lock-without-run', { why: identified.why })
+      return
+    case 'dispatching':
+      says('wait', 'dispatching', {}, identified.runId)
+      return
+    case 'newer':
+      says('wait', 'card-newer', { version: identified.version })
+      return
+    case 'broken':
+      says('wait', 'card-broken', {
+        why: identified.why,
+        remedy: 'delete the damaged comment of afk, and its card is written again',
+      })
+      tick.failures.bug()
+      return
+    case 'run':
+      if (tick.over() || tick.failures.stopped('tracker') !== null) {
+        says('wait', 'deadline', {}, identified.runId)
+        return
+      }
+      await advanceRun(found, identified, reachable, tick)
+  }
+}
+
+async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick): Promise<void> {
+  const { tracker, executor } = tick.world
+  const ref = { repo: found.overview.repo, number: found.issue.number }
+  try {
+    const thread = reachable ? await executor.detail(run.runId) : unreachableThread(run.runId)
+    const now = { tracker: tracker.now() ?? run.epochAt, executor: reachable ? executor.now() : null }
+    const facts = await observeRun(found, run, thread, now, tick)
+    const decision = decideRun(facts, await tracker.self())
+    const text = await turnText(facts, decision, tick)
+    const effects = planRun(facts, decision, text)
+    const applied = await applyEffects(effects, applyContext(tick, ref, run.runId, found.issue))
+    tick.report.decision({
+      issue: ref,
+      run: run.runId,
+      decision: applied.kind === 'refused' && decision.kind !== 'rerun-ci' ? 'wait' : decision.kind,
+      codes: [decision.code, ...heldCodes(applied)],
+      facts: {
+        ...decision.facts,
+        ...('detail' in decision ? { stop: facts.head === null ? 'escalate' : 'freeze' } : {}),
+      },
+    })
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    tick.report.error('run', error, ref)
+    tick.failures.item(error)
+    tick.report.decision({
+      issue: ref,
+      run: run.runId,
+      decision: 'wait',
+      codes: [`failed-${error.category}`],
+      facts: {},
+    })
+  }
+}
+
+function heldCodes(applied: Applied): readonly string[] {
+  if (applied.kind === 'failed') return [`failed-${applied.error.category}`]
+  return applied.kind === 'refused' ? ['held-back'] : []
+}
+
+/** What is known of a thread when its server does not answer: nothing, which is something else than its absence. */
+function unreachableThread(id: string): ThreadView {
+  return {
+    id,
+    state: 'unknown',
+    createdAt: null,
+    lastSignAt: null,
+    messages: [],
+    phase: null,
+    report: null,
+    pushedShas: [],
+    error: null,
+    startFailed: false,
+    tokens: 0,
+    pending: null,
+  }
+}

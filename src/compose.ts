@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createGitHub } from './adapters/github/github.ts'
+import { findClusterAccess } from './adapters/kubernetes/cluster-access.ts'
+import { noLock } from './adapters/no-lock.ts'
+import { createT3 } from './adapters/t3/t3.ts'
+import type { World } from './app/tick.ts'
+import type { Config } from './config/load.ts'
+import type { Secret } from './config/secret.ts'
+import type { GithubCredentials } from './config/secrets.ts'
+import type { Env } from './config/sources.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Lock } from './ports/lock.ts'
+import type { Notifier } from './ports/notifier.ts'
+import type { Rollout } from './ports/rollout.ts'
+
+/** What a tick spent, by port, for its summary. */
+export interface Meters {
+  readonly requests: () => { readonly [port: string]: number }
+  readonly points: () => { readonly used: number; readonly remaining: number | null }
+}
+
+export interface Composed {
+  readonly world: World
+  readonly lock: Lock
+  readonly meters: Meters
+}
+
+/** Builds every client, and is the only place that does. Clients that a tick may not need load when they are first used. */
+export function compose(
+  program: 'poller' | 'watcher',
+  config: Config,
+  env: Env,
+  deadline: () => number,
+  warn: (message: string) => void,
+): Composed {
+  const { settings, secrets } = config
+  const userAgent = `afk/${version()}`
+  const clock: Clock = {
+    now: () => performance.now(),
+    sleep: (ms, signal) => pause(ms, undefined, signal ? { signal } : {}),
+  }
+  const access = findClusterAccess(env)
+  const kubernetes = access && { access, userAgent, deadline }
+  const github = createGitHub({
+    apiUrl: settings.github.apiUrl,
+    graphqlUrl: settings.github.graphqlUrl,
+    token: githubToken(secrets.github),
+    userAgent,
+    clock,
+    deadline,
+    log: warn,
+  })
+  const t3 = createT3({
+    url: settings.t3.url,
+    publicUrl: settings.t3.publicUrl,
+    token: secrets.t3,
+    userAgent,
+    clock,
+    deadline,
+  })
+  const calls = { kubernetes: 0, slack: 0 }
+  return {
+    world: {
+      tracker: github.tracker,
+      ci: github.ci,
+      executor: t3.executor,
+      rollout: kubernetes ? lazyRollout(kubernetes, calls) : null,
+      notifier: slackOf(config, userAgent, deadline, calls),
+      clock,
+    },
+    lock:
+      settings.lock.kind === 'none'
+        ? noLock()
+        : lazyLease(program, settings.lock.namespace, settings.tickDeadlineSeconds + graceSeconds, kubernetes, env),
+    meters: {
+      requests: () => ({ github: github.meter.requests, t3: t3.meter.requests, ...calls }),
+      points: () => ({ used: github.meter.points, remaining: github.meter.remaining }),
+    },
+  }
+}
+
+function githubToken(credentials: GithubCredentials) {
+  if (credentials.kind === 'token') return credentials.token
+  const { appId, privateKey, installationId } = credentials
+  return { appId, privateKey: () => privateKey.read(), ...(installationId === undefined ? {} : { installationId }) }
+}
+
+type KubernetesOptions = {
+  readonly access: NonNullable<ReturnType<typeof findClusterAccess>>
+  readonly userAgent: string
+  readonly deadline: () => number
+}
+
+function lazyRollout(options: KubernetesOptions, calls: { kubernetes: number }): Rollout {
+  return {
+    workload: async (target) => {
+      calls.kubernetes += 1
+      const { createRollout } = await import('./adapters/kubernetes/create-rollout.ts')
+      return createRollout(options).workload(target)
+    },
+  }
+}
+
+/** Seconds that a tick may outlive its deadline by before its lease is free for others (SPEC 10, 11). */
+const graceSeconds = 25
+
+function lazyLease(
+  program: string,
+  namespace: string,
+  durationSeconds: number,
+  options: KubernetesOptions | undefined,
+  env: Env,
+): Lock {
+  return {
+    acquire: async () => {
+      if (options === undefined) {
+        const { PortError } = await import('./ports/errors.ts')
+        throw new PortError(
+          'lock',
+          'acquire',
+          'config',
+          'AFK_LOCK is lease, but neither KUBECONFIG nor a service account leads to a cluster',
+        )
+      }
+      const { createLease } = await import('./adapters/kubernetes/create-lease.ts')
+      return createLease({
+        ...options,
+        namespace,
+        name: `afk-${program}`,
+        holder: holderName(env),
+        durationSeconds,
+      }).acquire()
+    },
+  }
+}
+
+/** Who holds the lease, for people: the pod by its name, which Kubernetes gives as the host's. */
+function holderName(env: Env): string {
+  return env['HOSTNAME'] ?? 'afk'
+}
+
+function slackOf(config: Config, userAgent: string, deadline: () => number, calls: { slack: number }): Notifier | null {
+  const { slack } = config.settings
+  const token: Secret | undefined = config.secrets.slack
+  if (slack === undefined || token === undefined) return null
+  return {
+    ring: async (message) => {
+      calls.slack += 1
+      const { createSlack } = await import('./adapters/slack/create-slack.ts')
+      return createSlack({ ...slack, mention: slack.mention ?? null, token, userAgent, deadline }).ring(message)
+    },
+  }
+}
+
+/** Of the package that stands beside `src` and beside `dist`. */
+function version(): string {
+  const { version: found }: { version?: unknown } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return typeof found === 'string' ? found : 'unknown'
+}

@@ -1,0 +1,27 @@
+import type { Read } from './env-option.ts'
+import { envProblem } from './problems.ts'
+import type { Problem } from './problems.ts'
+import type { Env } from './sources.ts'
+import { envValue } from './sources.ts'
+
+const WORDS = 'an http:// or https:// address without user, password, query and fragment'
+
+/**
+ * The address in a variable, without slashes at its end; the default when unset, a problem when there is none.
+ * A refused address is never shown: it may carry a password or a token.
+ */
+export function readEndpoint(env: Env, name: string, byDefault?: string): Read<string> {
+  const raw = envValue(env, name) ?? byDefault
+  if (raw === undefined) return refuse(name, 'nothing', `set ${name}`)
+  const url = URL.canParse(raw) ? new URL(raw) : undefined
+  if (url === undefined) return refuse(name, 'a text that is no address')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse(name, 'an address of another kind')
+  if (url.username !== '' || url.password !== '') return refuse(name, 'an address with a user or a password')
+  // `?` and `#` with nothing behind them leave no trace in the parsed address.
+  if (/[?#]/.test(raw)) return refuse(name, 'an address with a query or a fragment')
+  return { value: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}` }
+}
+
+function refuse(name: string, got: string, remedy = `correct ${name}`): { readonly problem: Problem } {
+  return { problem: envProblem(name, WORDS, got, remedy) }
+}

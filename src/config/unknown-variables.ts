@@ -1,0 +1,29 @@
+import { GATE_NAMES } from './gates.ts'
+import { nearestName } from './nearest.ts'
+import { SECRET_VARIABLES } from './secrets.ts'
+import { SETTING_VARIABLES } from './settings.ts'
+import type { Env } from './sources.ts'
+import { envValue } from './sources.ts'
+import { NOT_YET_VARIABLES, TUNABLES } from './tunables.ts'
+
+/**
+ * A warning for each `AFK_*` variable that afk does not know: Kubernetes injects some for a service named `afk` (SPEC 4).
+ * Names only, sorted; a value may be a secret under a misspelt name.
+ */
+export function unknownVariables(env: Env): string[] {
+  const known: readonly string[] = [
+    ...GATE_NAMES,
+    ...TUNABLES.flatMap((tunable) => tunable.env ?? []),
+    ...SETTING_VARIABLES.map(([name]) => name),
+    ...SECRET_VARIABLES.map(([name]) => name),
+    // Those are errors when set.
+    ...NOT_YET_VARIABLES,
+  ]
+  return Object.keys(env)
+    .filter((name) => name.startsWith('AFK_') && envValue(env, name) !== undefined && !known.includes(name))
+    .toSorted()
+    .map((name) => {
+      const near = nearestName(name, known)
+      return `${name.slice(0, 100)} is not known and has no effect${near === undefined ? '' : `; did you mean ${near}?`}`
+    })
+}

@@ -1,0 +1,37 @@
+import { phases } from './card.ts'
+import { count, fields, flag, listOf, matching, nullable, number, recordOf, text, type Shape } from './shape.ts'
+
+const phase = matching(/^(?:worktree|tests-red|green|pushed|CI|deployed|done)$/u, 'a phase')
+
+const purpose = matching(/^(?:create|start|nudge|continue|interrupt)$|^(?:fix|answer|review):/u, 'a purpose of a turn')
+
+/** Null when the value is a {@link Card} in every field; else the field that is not, and why. */
+export const cardShape: Shape = fields({
+  runId: text,
+  repo: text,
+  issue: count,
+  epoch: text,
+  epochAt: number,
+  startedAt: number,
+  base: nullable(text),
+  phase,
+  phases: fields({}, Object.fromEntries(phases.map((name) => [name, number]))),
+  head: nullable(fields({ sha: text, seenAt: number, pathsClear: flag })),
+  firstRedAt: nullable(number),
+  turns: listOf(fields({ purpose, attempt: count, at: number, retry: flag, refused: flag })),
+  reds: listOf(fields({ head: text, signature: text, failing: listOf(text), after: count })),
+  rerun: nullable(fields({ head: text, at: number, refused: flag })),
+  bells: recordOf(fields({ at: number }, { channel: text, ts: text })),
+  absentSince: nullable(number),
+  tokens: number,
+  links: fields({}, { thread: text, commit: text, ci: text }),
+  outcome: nullable(
+    fields({
+      kind: matching(/^(?:landed|frozen|escalated|cancelled)$/u, 'the kind of an outcome'),
+      reason: text,
+      detail: text,
+      at: number,
+      untold: flag,
+    }),
+  ),
+})

@@ -1,0 +1,258 @@
+import { rules, type EligibilityCode, type Facts, type Rule, type RuleContext } from './eligibility.ts'
+import { repoHolder } from './repo-holder.ts'
+import type { IssueRef } from './model.ts'
+import {
+  issueKey,
+  situations,
+  type Candidate,
+  type Need,
+  type PollObservation,
+  type RepoSituation,
+} from './poll-facts.ts'
+import type { Policy } from './policy.ts'
+import { priorityOf } from './priority.ts'
+import { ownThreads } from './titles.ts'
+
+/**
+ * Which ready issues start in this tick (SPEC 5.1): exactly one decision for every one of them, and at most one start a repo.
+ *
+ * The plan is optimistic: a fact that was not asked for counts as favourable. A plan whose winners rest on such facts is not one yet;
+ * it names them as needs, the caller asks, and plans again. So what costs a request is asked only of issues that would start.
+ */
+export interface DispatchPlan {
+  /** In the order of dispatch first, then the skipped by repo and number. Final only when `needs` is empty. */
+  readonly decisions: readonly DispatchDecision[]
+  readonly needs: readonly Need[]
+}
+
+export interface Failing {
+  readonly code: EligibilityCode
+  readonly facts: Facts
+  readonly unblock: string
+}
+
+export interface DispatchDecision {
+  readonly issue: IssueRef
+  readonly decision: 'dispatch' | 'skip'
+  /** A dispatch that died half way is finished (SPEC 5.1, Resume first). */
+  readonly resume: boolean
+  readonly failing: readonly Failing[]
+  /** Rules that were not asked, because the issue could not start anyway. */
+  readonly notEvaluated: readonly EligibilityCode[]
+  readonly priority: number
+  readonly candidate: Candidate
+  /** A half-done dispatch that must not go on: its thread is interrupted and its card says cancelled. */
+  readonly cancel: EligibilityCode | null
+}
+
+export interface PlanOptions {
+  /** Ask every rule of every issue, whatever it costs (`afk plan`). */
+  readonly everything?: boolean
+}
+
+/** Rules whose failing ends a half-done dispatch; the others only make it wait. */
+const endsResume: readonly EligibilityCode[] = ['human-label', 'untrusted-labeller', 'edited-after-label', 'blocked']
+
+interface Entry {
+  readonly situation: RepoSituation
+  readonly candidate: Candidate
+  readonly resume: boolean
+  readonly priority: number
+  failing: Failing[]
+  readonly unknownCodes: EligibilityCode[]
+  readonly needs: Need[]
+}
+
+export function planDispatch(observation: PollObservation, policy: Policy, options: PlanOptions = {}): DispatchPlan {
+  const repos = situations(observation, policy)
+  const needs: Need[] = repos.flatMap((situation) => firstNeeds(situation, observation))
+  const entries = repos.map((situation) => ({ situation, entries: entriesOf(situation, observation) }))
+  const contenders = entries.flatMap((repo) => chooseInRepo(repo.entries))
+  const winners = chooseOverRepos(contenders, observation, policy)
+  for (const winner of winners) needs.push(...winner.needs)
+  if (options.everything) for (const { entries: all } of entries) needs.push(...all.flatMap((entry) => entry.needs))
+  const won = new Set(winners)
+  const skipped = entries
+    .flatMap(({ entries: all }) => all.filter((entry) => !won.has(entry)))
+    .toSorted((a, b) => compareText(issueRepo(a), issueRepo(b)) || a.candidate.ref.number - b.candidate.ref.number)
+  return {
+    decisions: [
+      ...winners.map((entry) => decided(entry, 'dispatch')),
+      ...skipped.map((entry) => decided(entry, 'skip')),
+    ],
+    needs: distinct(needs),
+  }
+}
+
+/** What must be known before a repo's issues can be told apart at all: texts, and of threads that may be half-done dispatches, everything. */
+function firstNeeds(situation: RepoSituation, observation: PollObservation): readonly Need[] {
+  const holder = repoHolder(situation, observation)
+  if (situation.overview.ready.length === 0) return []
+  const needs: Need[] = []
+  if (holder.kind === 'locked') return needs
+  needs.push(...holder.needs)
+  if (!(situation.repo.toLowerCase() in observation.summaries)) needs.push({ kind: 'summaries', repo: situation.repo })
+  for (const candidate of situation.candidates) {
+    if (candidate.threadByTitle && candidate.facts === null && !(issueKey(candidate.ref) in observation.unreadable)) {
+      needs.push({ kind: 'look', issue: candidate.ref })
+    }
+  }
+  return needs
+}
+
+function entriesOf(situation: RepoSituation, observation: PollObservation): readonly Entry[] {
+  const holder = repoHolder(situation, observation)
+  return situation.candidates.map((candidate) => {
+    const resume = holder.resumable.includes(candidate.ref.number)
+    const context: RuleContext = {
+      candidate,
+      situation,
+      observation,
+      resume,
+      allowlisted: true,
+      heldBy: holder.heldFrom(candidate.ref.number),
+    }
+    return judge(context, priorityOf(candidate.summary?.labels ?? [], situation.policy.defaultPriority))
+  })
+}
+
+function judge(context: RuleContext, priority: number): Entry {
+  const { candidate, resume, situation, observation } = context
+  const entry: Entry = { situation, candidate, resume, priority, failing: [], unknownCodes: [], needs: [] }
+  const unreadable = observation.unreadable[issueKey(candidate.ref)]
+  if (unreadable !== undefined) {
+    entry.failing.push({ code: 'unreadable', facts: { why: unreadable }, unblock: 'it is read again in the next tick' })
+  }
+  for (const rule of rules) {
+    if (resume && rule.waivedOnResume) continue
+    apply(rule, context, entry)
+  }
+  return entry
+}
+
+function apply(rule: Rule, context: RuleContext, entry: Entry): void {
+  const ruling = rule.check(context)
+  if (ruling.verdict === 'fail') entry.failing.push({ code: rule.code, facts: ruling.facts, unblock: ruling.unblock })
+  if (ruling.verdict === 'unknown') {
+    entry.unknownCodes.push(rule.code)
+    if (entry.failing.every(({ code }) => code !== 'unreadable')) entry.needs.push(...ruling.needs)
+  }
+}
+
+/** One winner a repo: resumes first, then by priority and number; the others are beaten by it. */
+function chooseInRepo(entries: readonly Entry[]): readonly Entry[] {
+  const able = entries.filter(({ failing }) => failing.length === 0).toSorted(compare)
+  const [winner, ...beaten] = able
+  if (winner === undefined) return []
+  for (const entry of beaten) {
+    entry.failing.push({
+      code: 'capacity',
+      facts: { beatenBy: `${winner.candidate.ref.repo}#${winner.candidate.ref.number}`, limit: 'one run a repo' },
+      unblock: 'it is next when that run has ended',
+    })
+  }
+  return [winner]
+}
+
+/** The best of the repos' winners, as many as the caps leave room for. Resumes are already paid for. */
+function chooseOverRepos(contenders: readonly Entry[], observation: PollObservation, policy: Policy): readonly Entry[] {
+  const inFlight = countInFlight(observation, contenders, policy)
+  const today = countToday(observation)
+  const chosen: Entry[] = []
+  let fresh = 0
+  for (const entry of contenders.toSorted(compare)) {
+    if (entry.resume) {
+      chosen.push(entry)
+      continue
+    }
+    const before = entry.failing.length
+    const refuse = (code: EligibilityCode, facts: Facts, unblock: string) =>
+      entry.failing.push({ code, facts, unblock })
+    if (inFlight + fresh >= policy.maxConcurrentRuns) {
+      refuse(
+        'capacity',
+        { limit: 'maxConcurrentRuns', maxConcurrentRuns: policy.maxConcurrentRuns, inFlight, ahead: names(chosen) },
+        'it is next when a run has ended',
+      )
+    } else if (fresh >= policy.maxDispatchPerTick) {
+      refuse(
+        'capacity',
+        { limit: 'maxDispatchPerTick', maxDispatchPerTick: policy.maxDispatchPerTick, ahead: names(chosen) },
+        'it is next in the following tick',
+      )
+    }
+    if (today + fresh >= policy.maxRunsPerDay) {
+      refuse(
+        'daily-cap',
+        { maxRunsPerDay: policy.maxRunsPerDay, today },
+        'wait until a run of the last 24 hours is older, or raise maxRunsPerDay',
+      )
+    }
+    if (observation.drain) refuse('draining', { drain: true }, 'set AFK_DRAIN to false')
+    if (entry.failing.length > before) continue
+    chosen.push(entry)
+    fresh += 1
+  }
+  return chosen
+}
+
+/** Runs over all repos: locked issues, and threads at work or half dispatched that have no lock (yet). */
+function countInFlight(observation: PollObservation, contenders: readonly Entry[], policy: Policy): number {
+  const runs = new Set<string>()
+  for (const overview of observation.repos) {
+    for (const number of overview.locked) runs.add(issueKey({ repo: overview.repo, number }))
+  }
+  for (const { thread, issue } of ownThreads(observation.threads, observation.projects)) {
+    const alive = observation.now.executor - thread.updatedAt <= policy.repo(issue.repo).stallSeconds * 1000
+    if (alive && (thread.state === 'working' || thread.state === 'waiting')) runs.add(issueKey(issue))
+  }
+  for (const { resume, candidate } of contenders) if (resume) runs.add(issueKey(candidate.ref))
+  return runs.size
+}
+
+/** afk's threads of the last 24 hours, by the executor's clock (SPEC 4, maxRunsPerDay). */
+function countToday(observation: PollObservation): number {
+  const since = observation.now.executor - 24 * 3600 * 1000
+  return ownThreads(observation.threads, observation.projects).filter(({ thread }) => thread.createdAt > since).length
+}
+
+function decided(entry: Entry, decision: 'dispatch' | 'skip'): DispatchDecision {
+  const ordered = [...rules.map(({ code }) => code), 'capacity', 'daily-cap', 'draining', 'unreadable'] as const
+  const failing = entry.failing.toSorted((a, b) => ordered.indexOf(a.code) - ordered.indexOf(b.code))
+  const ends = entry.resume ? failing.find(({ code }) => endsResume.includes(code)) : undefined
+  return {
+    issue: entry.candidate.ref,
+    decision,
+    resume: entry.resume,
+    failing,
+    notEvaluated: decision === 'skip' ? entry.unknownCodes : [],
+    priority: entry.priority,
+    candidate: entry.candidate,
+    cancel: ends?.code ?? null,
+  }
+}
+
+function compare(a: Entry, b: Entry): number {
+  return (
+    Number(b.resume) - Number(a.resume) ||
+    a.priority - b.priority ||
+    a.candidate.ref.number - b.candidate.ref.number ||
+    compareText(issueRepo(a), issueRepo(b))
+  )
+}
+
+function issueRepo(entry: Entry): string {
+  return entry.candidate.ref.repo.toLowerCase()
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function names(entries: readonly Entry[]): readonly string[] {
+  return entries.map(({ candidate }) => `${candidate.ref.repo}#${candidate.ref.number}`)
+}
+
+function distinct(needs: readonly Need[]): readonly Need[] {
+  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()]
+}

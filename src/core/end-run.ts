@@ -1,0 +1,84 @@
+import type { Card, Outcome, OutcomeKind } from './card.ts'
+import { doorbellFor } from './doorbell.ts'
+import type { Effect } from './effects.ts'
+import { age } from './label-history.ts'
+import { sameName, type Instant, type IssueFacts } from './model.ts'
+import type { RepoPolicy } from './policy.ts'
+import { costUsd } from './cost.ts'
+
+/** Seconds that a terminal run's labels wait for a doorbell that cannot be rung (SPEC 9). */
+const bellPatienceSeconds = 180
+
+/** What the end of a run needs to know. */
+export interface Ending {
+  readonly card: Card
+  readonly issue: Pick<IssueFacts, 'labels' | 'state' | 'repo' | 'number' | 'url'>
+  readonly policy: RepoPolicy
+  readonly now: Instant
+  readonly canRing: boolean
+  /** Interrupt a thread that is still at work. */
+  readonly busy: boolean
+  /** The ready label on the issue is a newer one than this run's. */
+  readonly readyIsNewer: boolean
+}
+
+export function withOutcome(card: Card, kind: OutcomeKind, reason: string, detail: string, at: Instant): Card {
+  const outcome: Outcome = { kind, reason, detail, at, untold: false }
+  const phase = kind === 'landed' ? 'done' : card.phase
+  return { ...card, outcome, phase, phases: kind === 'landed' ? { ...card.phases, done: at } : card.phases }
+}
+
+/**
+ * All writes that end a run, in order: the outcome first, the lock label last, each idempotent (SPEC 6.5). Given a card whose outcome
+ * already stands, the same list is what remains: steps whose effect is already there fall out.
+ */
+export function endRun(ending: Ending): readonly Effect[] {
+  const { card, policy, now } = ending
+  const outcome = card.outcome
+  if (outcome === null) throw new Error('endRun needs a card with an outcome')
+  const bell = bellOf(outcome.kind, ending)
+  const overdue = age(now, outcome.at) > bellPatienceSeconds * 1000
+  const told: Card = { ...card, bells: { ...card.bells, ...(bell ? { [bell]: { at: now } } : {}) } }
+  const untold: Card = { ...card, outcome: { ...outcome, untold: true } }
+  return [
+    { kind: 'card.write', card: bell && overdue ? untold : card },
+    ...(ending.busy ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: card.turns.length } as const] : []),
+    ...(bell && !overdue
+      ? [
+          { kind: 'doorbell.ring', cause: bell, message: messageOf(ending, outcome) } as const,
+          { kind: 'card.write', card: told } as const,
+        ]
+      : []),
+    ...labelEffects(ending, outcome.kind, policy),
+  ]
+}
+
+/** Steps of the issue itself, only those that still change something. */
+function labelEffects({ issue, readyIsNewer }: Ending, kind: OutcomeKind, { labels }: RepoPolicy): readonly Effect[] {
+  const has = (label: string) => issue.labels.some((name) => sameName(name, label))
+  const effects: Effect[] = []
+  if (has(labels.ready) && !readyIsNewer) effects.push({ kind: 'label.remove', label: labels.ready })
+  if ((kind === 'frozen' || kind === 'escalated') && !has(labels.human))
+    effects.push({ kind: 'label.add', label: labels.human })
+  if (kind === 'landed' && issue.state === 'open') effects.push({ kind: 'issue.close' })
+  if (has(labels.inProgress)) effects.push({ kind: 'label.remove', label: labels.inProgress })
+  return effects
+}
+
+/** Once per run and kind; null when there is nobody to ring, nothing to ring for, or it was rung. */
+function bellOf(kind: OutcomeKind, { card, policy, canRing }: Ending): string | null {
+  const cause = { landed: 'done', frozen: 'frozen', escalated: 'needs-human', cancelled: null }[kind]
+  if (cause === null || !canRing || cause in card.bells || card.outcome?.untold) return null
+  return cause === 'done' && !policy.notifyDone ? null : cause
+}
+
+function messageOf({ card, issue, policy }: Ending, outcome: Outcome) {
+  return doorbellFor({
+    card,
+    outcome,
+    issueUrl: issue.url,
+    repo: issue.repo,
+    usd: costUsd(card.tokens, policy),
+    policy,
+  })
+}

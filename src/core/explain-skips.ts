@@ -1,0 +1,83 @@
+import type { EligibilityCode } from './eligibility.ts'
+import type { Explanation } from './explain.ts'
+
+/** Why an issue with the ready label is not dispatched in this tick (SPEC 5.1). */
+export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = {
+  'not-allowlisted': {
+    title: 'repo not on the allowlist',
+    meaning: 'afk works only in repos that its allowlist names.',
+    remedy: 'Add the repo to AFK_ALLOWLIST.',
+  },
+  'in-progress': {
+    title: 'already in progress',
+    meaning: 'The issue carries the in-progress label: a run has it.',
+    remedy: 'Wait for that run. If there is none, take the in-progress label off.',
+  },
+  'repo-busy': {
+    title: 'repo busy',
+    meaning: 'Another run is in flight in this repo, and a repo has one at a time.',
+    remedy: 'Wait: it starts when that run has ended.',
+  },
+  'human-label': {
+    title: 'it is with a person',
+    meaning: 'The human label was put on after the ready label.',
+    remedy: 'When the person is done, take the human label off, or put the ready label on anew.',
+  },
+  'already-ran': {
+    title: 'already ran',
+    meaning: 'The run that this label asked for has ended.',
+    remedy: 'Take the ready label off and put it back on for a new run.',
+  },
+  'untrusted-labeller': {
+    title: 'labelled by somebody without the right to',
+    meaning: 'The last to put the ready label on was not a trusted person, or nobody who can be named.',
+    remedy: 'A trusted person takes the ready label off and puts it back on, or the account goes onto trustedActors.',
+  },
+  'edited-after-label': {
+    title: 'edited after it was labelled',
+    meaning: 'Somebody who is not trusted changed the title or the text after the ready label was put on.',
+    remedy: 'Read what was changed, then take the ready label off and put it back on.',
+  },
+  blocked: {
+    title: 'blocked by another issue',
+    meaning: 'An open issue blocks this one, or one that cannot be read.',
+    remedy: 'Close the blocker, or take the "blocked by" out of the text or the issue\'s relationships.',
+  },
+  'pickup-delay': {
+    title: 'labelled just now',
+    meaning: 'The label is so young that it can still be taken back.',
+    remedy: 'Wait a moment.',
+  },
+  'base-red': {
+    title: 'default branch is red',
+    meaning:
+      'The checks of the default branch fail, and a run that starts there could not tell its own faults from those.',
+    remedy: 'Mend the default branch, or set requireGreenBase to false for the repo.',
+  },
+  'repo-moved': {
+    title: 'the repo has another name now',
+    meaning: 'GitHub answers for this repo with another name than the allowlist has.',
+    remedy: 'Put the new name on AFK_ALLOWLIST.',
+  },
+  capacity: {
+    title: 'no capacity left',
+    meaning:
+      'As many runs as are allowed are in flight or start in this tick, or a more urgent issue of the repo goes first.',
+    remedy: 'Wait, raise its priority, or raise maxConcurrentRuns or maxDispatchPerTick.',
+  },
+  'daily-cap': {
+    title: 'enough for today',
+    meaning: 'As many runs as are allowed in 24 hours have been started.',
+    remedy: 'Wait, or raise maxRunsPerDay.',
+  },
+  draining: {
+    title: 'draining',
+    meaning: 'afk is being emptied: it ends what runs and starts nothing new.',
+    remedy: 'Set AFK_DRAIN to false.',
+  },
+  unreadable: {
+    title: 'could not be read',
+    meaning: 'What decides about this issue could not be read in this tick.',
+    remedy: "Wait for the next tick. If it stays so, look at afk's log and at what its token may read.",
+  },
+}

@@ -1,0 +1,54 @@
+import { carriesTrailer } from './trailer.ts'
+import type { Actor, Commit } from './model.ts'
+
+/** What of a run stands on the default branch (SPEC 6.1, *head*). */
+export interface FoundHead {
+  /** The newest commit of the run that is believed. */
+  readonly head: Commit
+  /** All believed commits of the run, newest first. */
+  readonly own: readonly Commit[]
+  /** Commits on top of it, oldest first. */
+  readonly later: readonly Commit[]
+  /** Those of `later` that the run pushed itself, without its trailer: by an agent, or named by its report. */
+  readonly pushedOnTop: readonly string[]
+  /** A later commit that takes the head back, if there is one. */
+  readonly revertedBy: string | null
+}
+
+/**
+ * The newest commit of the branch (given newest first) that carries the run's trailer and is by somebody believable, or is named by
+ * the thread's own report. A trailer alone proves nothing: anybody can write one. Dates are not looked at: committers' clocks lie.
+ */
+export function findHead(
+  commits: readonly Commit[],
+  runId: string,
+  options: {
+    readonly believes: (author: Actor | null) => boolean
+    readonly isAgent: (author: Actor | null) => boolean
+    readonly reported: readonly string[]
+  },
+): FoundHead | null {
+  const isReported = (commit: Commit) => options.reported.some((sha) => names(sha, commit.sha))
+  const own = commits.filter(
+    (commit) => carriesTrailer(commit.message, runId) && (options.believes(commit.author) || isReported(commit)),
+  )
+  const head = own[0]
+  if (head === undefined) return null
+  const later = commits.slice(0, commits.indexOf(head)).toReversed()
+  const revertedBy = later.find((commit) => reverts(commit.message, head.sha))?.sha ?? null
+  const pushedOnTop = later
+    .filter((commit) => options.isAgent(commit.author) || isReported(commit))
+    .map(({ sha }) => sha)
+  return { head, own, later, pushedOnTop, revertedBy }
+}
+
+/** Whether a report's commit name, short or long, means this commit. */
+export function names(reported: string, sha: string): boolean {
+  return reported.length >= 7 && sha.toLowerCase().startsWith(reported.toLowerCase())
+}
+
+/** Git's own words for a revert; the sha may be abbreviated by people. */
+function reverts(message: string, sha: string): boolean {
+  const match = /This reverts commit ([0-9a-f]{7,40})/i.exec(message)
+  return match?.[1] !== undefined && names(match[1], sha)
+}

@@ -1,0 +1,85 @@
+import type { Card, Links } from './card.ts'
+import type { Instant, Phase } from './model.ts'
+import type { RunFacts } from './run-facts.ts'
+import { turnsFromThread } from './turns.ts'
+
+/** What the card should say of the facts, before any decision adds to it. Only facts: ages and counts that move by themselves stay out. */
+export function nextCard(facts: RunFacts): Card {
+  const { card, thread, now } = facts
+  const phase = phaseOf(facts)
+  const head = facts.head && {
+    sha: facts.head.commit.sha,
+    seenAt: facts.head.seenAt,
+    pathsClear: facts.head.protectedPaths.length === 0,
+  }
+  const red = facts.verdict?.kind === 'red'
+  return {
+    ...card,
+    phase,
+    phases: { ...card.phases, [phase]: card.phases[phase] ?? now.tracker },
+    head: head ?? card.head,
+    firstRedAt: card.firstRedAt ?? (red ? now.tracker : null),
+    absentSince:
+      now.executor === null ? card.absentSince : thread.state === 'absent' ? (card.absentSince ?? now.tracker) : null,
+    tokens: Math.max(card.tokens, thread.tokens),
+    links: linksOf(facts),
+  }
+}
+
+/** Tokens move with every tick of a working agent: alone they are no reason to edit a comment. */
+export function differs(before: Card, after: Card): boolean {
+  return JSON.stringify({ ...before, tokens: 0 }) !== JSON.stringify({ ...after, tokens: 0 })
+}
+
+/** A card for a run whose comment is gone or no longer believed: what facts still tell (SPEC 6.2). */
+export function derivedCard(
+  facts: Omit<RunFacts, 'card'> & { readonly base: string | null; readonly firstRedAt: Instant | null },
+): Card {
+  const { run, issue, thread, now } = facts
+  const shas = facts.head ? [facts.head.commit.sha] : []
+  return {
+    runId: run.runId,
+    repo: issue.repo.toLowerCase(),
+    issue: issue.number,
+    epoch: run.epoch,
+    epochAt: run.epochAt,
+    // The label is the earliest that the run can have begun: an age that errs does so towards stopping.
+    startedAt: run.epochAt,
+    base: facts.base,
+    phase: 'worktree',
+    phases: {},
+    head: null,
+    firstRedAt: facts.firstRedAt,
+    turns: turnsFromThread(run.runId, thread, shas, now.tracker),
+    reds: [],
+    rerun: null,
+    // A question that T3 shows was rung for before, as far as anybody can tell: bells that end nothing are taken as rung.
+    bells: thread.pending === null ? {} : { [`waiting:${thread.pending.id}`]: { at: now.tracker } },
+    absentSince: null,
+    tokens: thread.tokens,
+    links: {},
+    outcome: null,
+  }
+}
+
+function phaseOf(facts: RunFacts): Phase {
+  const { head, verdict, thread, card } = facts
+  if (head === null || verdict === null) {
+    // *pushed* is a fact of the branch, never of the agent's words.
+    const said = thread.phase === 'pushed' ? 'green' : thread.phase
+    return said ?? (card.head === null ? card.phase : 'pushed')
+  }
+  if (verdict.kind === 'green') return 'deployed'
+  if (verdict.stage === 'rollout') return 'deployed'
+  return verdict.kind === 'pending' && verdict.why === 'no-check' ? 'pushed' : 'CI'
+}
+
+function linksOf({ card, threadLink, head, verdict }: RunFacts): Links {
+  const ci = verdict?.kind === 'red' ? verdict.failingChecks.find(({ url }) => url !== null)?.url : undefined
+  return {
+    ...card.links,
+    ...(threadLink === null ? {} : { thread: threadLink }),
+    ...(head === null ? {} : { commit: head.commit.url }),
+    ...(typeof ci === 'string' ? { ci } : head === null ? {} : { ci: `${head.commit.url}/checks` }),
+  }
+}

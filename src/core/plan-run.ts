@@ -1,0 +1,129 @@
+import { match } from 'ts-pattern'
+import type { Card, Turn } from './card.ts'
+import { waitingBell } from './doorbell.ts'
+import type { Effect, ModelChoice } from './effects.ts'
+import { endRun, withOutcome } from './end-run.ts'
+import { eventsAfter, epochById } from './label-history.ts'
+import { differs, nextCard } from './next-card.ts'
+import type { RepoPolicy } from './policy.ts'
+import { countReds } from './reds.ts'
+import type { RunDecision } from './run-decision.ts'
+import type { RunFacts } from './run-facts.ts'
+import { fixAttempts } from './turns.ts'
+
+/**
+ * The writes of one decision, in order (SPEC 6.5). `text` is the turn's text where the decision sends one. What is recorded stands in
+ * the card before the turn is sent; the outcome is the first write of an end, the lock label the last.
+ */
+export function planRun(facts: RunFacts, decision: RunDecision, text: string): readonly Effect[] {
+  const card = nextCard(facts)
+  const save = saver(facts)
+  return match(decision)
+    .with({ kind: 'wait' }, () => save(card))
+    .with({ kind: 'adopt' }, (): readonly Effect[] => [
+      { kind: 'card.write', card },
+      { kind: 'label.add', label: facts.policy.labels.inProgress },
+    ])
+    .with({ kind: 'finish' }, () => end(facts, facts.card))
+    .with({ kind: 'land' }, ({ code }) => end(facts, withOutcome(card, 'landed', code, '', facts.now.tracker)))
+    .with({ kind: 'cancel' }, ({ code }) => end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker)))
+    .with({ kind: 'stop' }, ({ code, detail }) => {
+      const frozen = facts.head !== null || facts.card.head !== null
+      const kept = { ...card, reds: countReds(facts) }
+      const ended = withOutcome(kept, frozen ? 'frozen' : 'escalated', code, detail, facts.now.tracker)
+      return [...(frozen ? reopen(facts) : []), ...end(facts, ended)]
+    })
+    .with({ kind: 'fix-forward' }, ({ attempt }) => {
+      const purpose = `fix:${facts.head?.commit.sha ?? ''}` as const
+      const recorded = record({ ...card, reds: countReds(facts) }, { purpose, attempt, retry: false }, facts)
+      return [...reopen(facts), ...sendTurn(facts, recorded, text)]
+    })
+    .with({ kind: 'nudge' }, ({ attempt }) =>
+      sendTurn(facts, record(card, { purpose: 'nudge', attempt, retry: false }, facts), text),
+    )
+    .with({ kind: 'retry' }, ({ purpose, attempt }) =>
+      sendTurn(facts, record(card, { purpose, attempt, retry: card.turns.length > 0 }, facts), text),
+    )
+    .with({ kind: 'resend' }, () => sendTurn(facts, card, text))
+    .with({ kind: 'rerun-ci' }, ({ workflowRuns }): readonly Effect[] => {
+      const sha = facts.head?.commit.sha ?? ''
+      const rerun = (refused: boolean): Effect => ({
+        kind: 'card.write',
+        card: { ...card, rerun: { head: sha, at: facts.now.tracker, refused } },
+      })
+      return [{ kind: 'ci.rerun', sha, workflowRuns, ifRefused: [rerun(true)] }, rerun(false)]
+    })
+    .with({ kind: 'ring-waiting' }, ({ request }): readonly Effect[] => {
+      const cause = `waiting:${request.id}`
+      const rung = { ...card, bells: { ...card.bells, [cause]: { at: facts.now.tracker } } }
+      if (!facts.canRing) return [{ kind: 'card.write', card: rung }]
+      const message = waitingBell({ card, request, issueUrl: facts.issue.url, repo: facts.issue.repo })
+      return [
+        { kind: 'doorbell.ring', cause, message },
+        { kind: 'card.write', card: rung },
+      ]
+    })
+    .exhaustive()
+}
+
+/** What the corrective turn is about, for its text. */
+export function attemptNumber(facts: RunFacts): number {
+  return fixAttempts(facts.card).length + 1
+}
+
+export function modelChoice(policy: RepoPolicy): ModelChoice {
+  return { instanceId: policy.instanceId, model: policy.model, runtimeMode: policy.runtimeMode }
+}
+
+function saver(facts: RunFacts): (card: Card) => readonly Effect[] {
+  const missing = facts.run.cardState !== 'present'
+  return (card) => (missing || differs(facts.card, card) ? [{ kind: 'card.write', card }] : [])
+}
+
+function end(facts: RunFacts, card: Card): readonly Effect[] {
+  const epoch = epochById(facts.history, facts.run.epoch)
+  const newer =
+    epoch !== null &&
+    eventsAfter(facts.history, epoch, facts.policy.labels.ready).some((event) => event.action === 'labeled')
+  return endRun({
+    card,
+    issue: facts.issue,
+    policy: facts.policy,
+    now: facts.now.tracker,
+    canRing: facts.canRing,
+    busy: ['starting', 'working', 'waiting'].includes(facts.thread.state) && facts.now.executor !== null,
+    readyIsNewer: newer,
+  })
+}
+
+/** Closed by the run's own commit before it was verified: open again first (SPEC 6.3). */
+function reopen({ issue, closedBy }: RunFacts): readonly Effect[] {
+  return issue.state === 'closed' && closedBy !== 'person' ? [{ kind: 'issue.reopen' }] : []
+}
+
+function record(card: Card, turn: Pick<Turn, 'purpose' | 'attempt' | 'retry'>, facts: RunFacts): Card {
+  return { ...card, turns: [...card.turns, { ...turn, at: facts.now.tracker, refused: false }] }
+}
+
+function sendTurn(facts: RunFacts, card: Card, text: string): readonly Effect[] {
+  const turn = card.turns.at(-1)
+  if (turn === undefined) throw new Error('a turn is recorded before it is sent')
+  // What gave no sign for so long may still be alive somewhere: it is stopped before another turn is queued behind it.
+  const stop: readonly Effect[] =
+    facts.thread.state === 'working' || facts.thread.state === 'unknown'
+      ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: card.turns.length }]
+      : []
+  return [
+    { kind: 'card.write', card },
+    ...stop,
+    {
+      kind: 'turn.start',
+      runId: card.runId,
+      purpose: turn.purpose,
+      attempt: turn.attempt,
+      text,
+      model: modelChoice(facts.policy),
+      ifRefused: [{ kind: 'card.write', card: { ...card, turns: card.turns.with(-1, { ...turn, refused: true }) } }],
+    },
+  ]
+}

@@ -1,0 +1,91 @@
+/**
+ * Checks of the shape of plain data, put together from small ones: each answers null, or where the value is wrong and what was
+ * expected there. The core parses one thing, its own card, and has no schema library for it. Values are never repeated in the answer.
+ */
+export type Shape = (value: unknown, path: string) => string | null
+
+export function text(value: unknown, path: string): string | null {
+  return typeof value === 'string' ? null : wrong(path, 'a text', value)
+}
+
+export function flag(value: unknown, path: string): string | null {
+  return typeof value === 'boolean' ? null : wrong(path, 'true or false', value)
+}
+
+/** Finite, as all JSON numbers should be: `1e999` is not. */
+export function number(value: unknown, path: string): string | null {
+  return typeof value === 'number' && Number.isFinite(value) ? null : wrong(path, 'a number', value)
+}
+
+export function count(value: unknown, path: string): string | null {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? null : wrong(path, 'a whole number from 0', value)
+}
+
+export function matching(pattern: RegExp, expected: string): Shape {
+  return (value, path) => (typeof value === 'string' && pattern.test(value) ? null : wrong(path, expected, value))
+}
+
+export function nullable(shape: Shape): Shape {
+  return (value, path) => (value === null ? null : shape(value, path))
+}
+
+export function listOf(shape: Shape): Shape {
+  return (value, path) => {
+    if (!Array.isArray(value)) return wrong(path, 'a list', value)
+    return first(value.map((item, index) => () => shape(item, `${path}[${index}]`)))
+  }
+}
+
+/** Any keys, each with a value of that shape. */
+export function recordOf(shape: Shape): Shape {
+  return (value, path) => {
+    if (!isObject(value)) return wrong(path, 'an object', value)
+    return first(
+      Object.entries(value).map(
+        ([key, item]) =>
+          () =>
+            shape(item, `${path}[${JSON.stringify(key.slice(0, 40))}]`),
+      ),
+    )
+  }
+}
+
+/** Exactly these fields: the optional ones may be missing, and no other may be there. */
+export function fields(
+  required: { readonly [key: string]: Shape },
+  optional: { readonly [key: string]: Shape } = {},
+): Shape {
+  return (value, path) => {
+    if (!isObject(value)) return wrong(path, 'an object', value)
+    const stranger = Object.keys(value).find((key) => !Object.hasOwn(required, key) && !Object.hasOwn(optional, key))
+    if (stranger !== undefined) return `${path}: unknown field ${JSON.stringify(stranger.slice(0, 40))}`
+    const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key))
+    if (missing !== undefined) return `${path}.${missing}: missing`
+    return first(
+      Object.entries({ ...required, ...optional })
+        .filter(([key]) => Object.hasOwn(value, key))
+        .map(
+          ([key, shape]) =>
+            () =>
+              shape(value[key], `${path}.${key}`),
+        ),
+    )
+  }
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function first(checks: readonly (() => string | null)[]): string | null {
+  for (const check of checks) {
+    const why = check()
+    if (why !== null) return why
+  }
+  return null
+}
+
+function wrong(path: string, expected: string, value: unknown): string {
+  const got = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
+  return `${path}: expected ${expected}, got ${got}`
+}

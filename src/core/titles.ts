@@ -1,0 +1,59 @@
+import { projectIdOf } from './ids.ts'
+import { repoKey, type IssueRef, type ProjectSummary, type RepoName, type ThreadSummary } from './model.ts'
+
+/**
+ * Names in the executor that lead from a thread back to its issue without another request (SPEC 5.1):
+ * a thread is titled `owner/name#<number> <issue title>`, its project `owner/name`.
+ */
+
+export function threadTitle(repo: RepoName, number: number, issueTitle: string): string {
+  const oneLine = issueTitle.replaceAll(/\s+/g, ' ').trim().slice(0, 120)
+  return `${repo}#${number} ${oneLine}`.trim()
+}
+
+export function projectTitle(repo: RepoName): string {
+  return repo
+}
+
+/** Where the executor keeps the checkout of a repo (SPEC 4, `workspaceBase`). */
+export function workspaceRootOf(base: string, repo: RepoName): string {
+  return `${base.replace(/\/+$/, '')}/${repo.replace('/', '__')}`
+}
+
+/** The issue that a thread's title names, or null for a thread that is not afk's by its title. */
+export function issueOfTitle(title: string): IssueRef | null {
+  const match = /^([A-Za-z0-9](?:[A-Za-z0-9-]*)\/[A-Za-z0-9._-]+)#([1-9][0-9]{0,9})(?:\s|$)/.exec(title)
+  return match?.[1] && match[2] ? { repo: match[1], number: Number(match[2]) } : null
+}
+
+/** A thread that afk made, with the issue that its title names. The derived id proves the rest, once the epoch is known. */
+export interface OwnThread {
+  readonly thread: ThreadSummary
+  readonly issue: IssueRef
+}
+
+/**
+ * afk's threads in a snapshot: the title names an issue, the id is a version 5 UUID (the executor's own are version 4), and the
+ * project is the repo's derived one, or the one adopted for its folder or its title.
+ */
+export function ownThreads(
+  threads: readonly ThreadSummary[],
+  projects: readonly ProjectSummary[],
+): readonly OwnThread[] {
+  const projectById = new Map(projects.map((project) => [project.id, project]))
+  return threads.flatMap((thread) => {
+    const issue = issueOfTitle(thread.title)
+    if (issue === null || !isVersion5(thread.id)) return []
+    const project = projectById.get(thread.projectId)
+    const ours =
+      thread.projectId === projectIdOf(issue.repo) ||
+      (project !== undefined &&
+        (repoKey(project.title) === repoKey(issue.repo) ||
+          project.workspaceRoot.toLowerCase().endsWith(`/${workspaceRootOf('', issue.repo).slice(1).toLowerCase()}`)))
+    return ours ? [{ thread, issue }] : []
+  })
+}
+
+function isVersion5(id: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)
+}

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createReporter, type Line, type Program, type Reporter } from './app/report.ts'
+import { gateReader, readGates } from './config/gates.ts'
+import type { Problem } from './config/problems.ts'
+import { sayForPeople } from './say-for-people.ts'
+
+/** Where Kubernetes reads the last words of a container (SPEC 12). */
+const terminationLog = '/dev/termination-log'
+
+/**
+ * One tick of one program, from gates to exit code (SPEC 3, 10, 12). With shut gates it stops after one line: whatever costs anything
+ * (configuration, secrets, clients, connections) is loaded only behind them.
+ */
+export async function runProgram(program: Program): Promise<0 | 1 | 2 | 3> {
+  const started = performance.now()
+  const report = createReporter(program, new Date().toISOString(), writeLine)
+  const files = { read: (path: string) => readFileSync(path, 'utf8') }
+  const gates = readGates(process.env, files)
+  if (!gates.ok) return refuse(report, gates.problems)
+  if (!gates.open) {
+    report.summary({ outcome: 'inert', why: gates.why })
+    return 0
+  }
+  const { loadConfig } = await import('./config/load.ts')
+  const loaded = await loadConfig(process.env, files)
+  if (!loaded.ok) return refuse(report, loaded.problems)
+  for (const warning of loaded.warnings) report.note('warning', { message: warning })
+  const { runTick } = await import('./run-tick.ts')
+  return runTick(program, loaded.config, gateReader(process.env, files.read), report, started)
+}
+
+function refuse(report: Reporter, problems: readonly Problem[]): 2 {
+  for (const { path, expected, got, remedy, source } of problems) {
+    report.note('error', { category: 'config', path, expected, got, remedy, source })
+  }
+  report.summary({ outcome: 'failed', why: `${problems.length} problem(s) in the configuration` })
+  return 2
+}
+
+/** One JSON object a line; on a terminal the same for people. The summary is also the container's last word. */
+function writeLine(line: Line): void {
+  process.stdout.write(process.stdout.isTTY ? sayForPeople(line) : `${JSON.stringify(line)}\n`)
+  if (line.event !== 'summary') return
+  try {
+    writeFileSync(terminationLog, JSON.stringify(line).slice(0, 4096), { flag: 'r+' })
+  } catch {
+    // Outside a cluster there is no such file, and nothing is lost without it.
+  }
+}

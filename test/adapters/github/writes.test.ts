@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addRepo, requireRepo } from '../../sandbox/github/state/repos.ts'
+import { requireIssue } from '../../sandbox/github/state/issues.ts'
+import type { Rig } from './rig.ts'
+import { failureOf, labels, shop, startRig } from './rig.ts'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await startRig()
+  rig.people.open(shop, { title: 't', author: 'mona' })
+  addRepo(rig.state, 'acme/secret', { private: true })
+})
+afterEach(async () => {
+  expect(rig.server.violations).toEqual([])
+  await rig.server.close()
+})
+
+const ref = { repo: shop, number: 1 }
+const hidden = { repo: 'acme/secret', number: 1 }
+const issue = () => requireIssue(requireRepo(rig.state, shop), 1)
+const labelNames = () => issue().labels.map(({ name }) => name)
+
+describe('comments', () => {
+  it('posts, edits and deletes', async () => {
+    const { tracker } = rig.hub
+    const id = await tracker.comment(ref, 'one')
+    expect(issue().comments).toMatchObject([{ id, body: 'one', author: 'afk' }])
+    await tracker.editComment(ref, id, 'two')
+    expect(issue().comments).toMatchObject([{ id, body: 'two' }])
+    await tracker.deleteComment(ref, id)
+    expect(issue().comments).toEqual([])
+  })
+
+  it('takes the deletion of one that is gone for done, and of one that it cannot see for not found', async () => {
+    await rig.hub.tracker.deleteComment(ref, 4711)
+    expect((await failureOf(rig.hub.tracker.deleteComment(hidden, 4711))).category).toBe('not-found')
+  })
+
+  it('cannot edit one that is gone', async () => {
+    expect((await failureOf(rig.hub.tracker.editComment(ref, 4711, 'x'))).category).toBe('not-found')
+  })
+
+  it('posts one a second at most, and holds up neither reads nor labels meanwhile', async () => {
+    const { tracker } = rig.hub
+    const began = performance.now()
+    const posts = Promise.all([tracker.comment(ref, 'one'), tracker.comment(ref, 'two')])
+    await Promise.all([tracker.self(), tracker.permission(shop, 'ada'), tracker.addLabel(ref, labels.inProgress)])
+    expect(performance.now() - began).toBeLessThan(900)
+    await posts
+    expect(performance.now() - began).toBeGreaterThan(950)
+    expect(issue().comments).toHaveLength(2)
+  })
+})
+
+describe('labels and state', () => {
+  it('adds a label once and removes it once, in any letter case', async () => {
+    const { tracker } = rig.hub
+    await tracker.addLabel(ref, labels.inProgress)
+    await tracker.addLabel(ref, labels.inProgress.toUpperCase())
+    expect(labelNames()).toEqual([labels.inProgress])
+    expect(issue().events).toHaveLength(1)
+    await tracker.removeLabel(ref, labels.inProgress.toUpperCase())
+    await tracker.removeLabel(ref, labels.inProgress)
+    expect(labelNames()).toEqual([])
+  })
+
+  it('cannot remove a label from an issue that it cannot see', async () => {
+    expect((await failureOf(rig.hub.tracker.removeLabel(hidden, 'x'))).category).toBe('not-found')
+    expect((await failureOf(rig.hub.tracker.removeLabel({ repo: shop, number: 99 }, 'x'))).category).toBe('not-found')
+  })
+
+  it('removes a label with any character in it', async () => {
+    rig.people.label(shop, 1, 'area/näme ?#', 'mona')
+    await rig.hub.tracker.removeLabel(ref, 'area/näme ?#')
+    expect(labelNames()).toEqual([])
+  })
+
+  it('closes as completed and reopens, each as often as asked', async () => {
+    const { tracker } = rig.hub
+    await tracker.close(ref)
+    await tracker.close(ref)
+    expect(issue()).toMatchObject({ state: 'closed', stateReason: 'completed' })
+    await tracker.reopen(ref)
+    await tracker.reopen(ref)
+    expect(issue()).toMatchObject({ state: 'open' })
+    expect(issue().events.map(({ detail }) => detail.event)).toEqual(['closed', 'reopened'])
+  })
+})
+
+describe('a repo that moved', () => {
+  it('is written to and read under its old name', async () => {
+    rig.people.rename(shop, 'acme/store')
+    const { tracker } = rig.hub
+    const id = await tracker.comment(ref, 'one')
+    await tracker.addLabel(ref, labels.inProgress)
+    await tracker.editComment(ref, id, 'two')
+    await tracker.close(ref)
+    expect(issue()).toMatchObject({ state: 'closed', comments: [{ body: 'two' }] })
+    expect(labelNames()).toEqual([labels.inProgress])
+    expect(await tracker.permission(shop, 'ada')).toMatchObject({ role: 'admin' })
+  })
+})

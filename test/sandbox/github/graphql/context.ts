@@ -1,0 +1,25 @@
+import { GraphQLError } from 'graphql'
+import type { Quota } from '../http/rate.ts'
+import type { Violation } from '../openapi/validate.ts'
+import type { GitHubState, Repo, Token } from '../state/model.ts'
+import { atLeast, roleOfToken } from '../state/permissions.ts'
+
+/** What the resolvers know of the request. `now` in epoch milliseconds. */
+export interface Gql {
+  state: GitHubState
+  now: number
+  token: Token
+  quota: Quota
+  cost: number
+  nodeCount: number
+  violations: Violation[]
+}
+
+export function mayRead(gql: Gql, repo: Repo): boolean {
+  return atLeast(roleOfToken(gql.state, repo, gql.token), 'read')
+}
+
+/** GitHub's error for what is not there or may not be seen; the field becomes null and the rest is answered. */
+export function unresolved(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } })
+}

@@ -1,0 +1,24 @@
+import { accountHandlers } from './accounts.ts'
+import { actionHandlers } from './actions.ts'
+import { checkHandlers } from './checks.ts'
+import { commentHandlers } from './comments.ts'
+import { commitHandlers } from './commits.ts'
+import { contentHandlers } from './contents.ts'
+import { deploymentHandlers } from './deployments.ts'
+import type { Handlers } from './handler.ts'
+import { issueLabelHandlers } from './issue-labels.ts'
+import { issueHandlers } from './issues.ts'
+import { repoHandlers } from './repos.ts'
+
+export const handlers: Handlers = {
+  ...accountHandlers,
+  ...actionHandlers,
+  ...checkHandlers,
+  ...commentHandlers,
+  ...commitHandlers,
+  ...contentHandlers,
+  ...deploymentHandlers,
+  ...issueHandlers,
+  ...issueLabelHandlers,
+  ...repoHandlers,
+}
