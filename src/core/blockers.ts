@@ -7,6 +7,8 @@ import { visibleText } from './visible-text.ts'
  * Linear in the length of the body; never throws.
  */
 export function blockerRefs(body: string, repo: RepoName): IssueRef[] {
+  // Most bodies have no clause: those are not looked into any further.
+  if (!/blocked/iu.test(body)) return []
   const text = visibleText(body)
   const found = new Map<string | number, IssueRef>()
   // Its own copy: a global pattern remembers where it was.
@@ -31,7 +33,7 @@ function lineEnd(text: string, from: number): number {
 
 /** Adds the references of a clause, given from behind its words. The keys of the repo's own issues are their bare numbers. */
 function collect(clause: string, repo: RepoName, found: Map<string | number, IssueRef>): void {
-  for (let hash = clause.indexOf('#'); hash !== -1; ) {
+  for (let hash = clause.indexOf('#'); hash !== -1;) {
     const end = digitsEnd(clause, hash + 1)
     const number = issueNumber(clause, hash + 1, end)
     const owner = number === null ? null : repoBefore(clause, hash, repo)

@@ -40,7 +40,7 @@ function shortened(card: Card, limit: Limit): Card {
       }
     }),
     bells: Object.fromEntries(Object.entries(card.bells).slice(-limit.entries)),
-    links: Object.fromEntries(Object.entries(card.links).filter(([, url]) => url.length <= 1000)),
+    links: Object.fromEntries(Object.entries<string>({ ...card.links }).filter(([, url]) => url.length <= 1000)),
     outcome: card.outcome && {
       ...card.outcome,
       detail: cutText(card.outcome.detail, limit.detail),

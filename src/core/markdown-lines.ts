@@ -23,7 +23,7 @@ export function fenceAt(text: string, lineStart: number): Fence | null {
  */
 export function blockStarts(text: string): readonly number[] {
   const starts: number[] = []
-  for (let line = 0; line < text.length; ) {
+  for (let line = 0; line < text.length;) {
     const first = firstCharacter(text, line)
     if (beginsBlock(text, line, first)) starts.push(line)
     line = lineEnd(text, first) + 1

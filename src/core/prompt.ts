@@ -62,7 +62,7 @@ export function startPrompt(facts: StartFacts): string {
       fence,
     }),
     ...setup.map((part) => `# ${part.heading}\n\n${quote(fence, part.label, part.text)}`),
-    `# The issue\n\n#${facts.number} of ${facts.repo}\n\n${quote(fence, 'title', title)}`,
+    `# The issue\n\n${facts.repo}#${facts.number}\n\n${quote(fence, 'title', title)}`,
   ].join('\n\n')
   const after = [
     earlier === ''

@@ -17,7 +17,7 @@ export function standingRules(facts: RuleFacts): string {
     facts.cloneUrl === null
       ? 'with the address and the credentials that this machine is set up for'
       : `for example with \`git clone ${facts.cloneUrl} .\`, or with the form of that address that this machine has credentials for`
-  return `You are to do the work of issue #${number} of ${repo}, alone and to its end: from a fresh checkout to a commit on the default branch \`${baseBranch}\` that is tested and pushed. No person reads along, and nobody answers questions while you work. A program called afk reads your report lines, watches CI and the deployment, and closes the issue when the result is verified.
+  return `You are to do the work of issue ${repo}#${number}, alone and to its end: from a fresh checkout to a commit on the default branch \`${baseBranch}\` that is tested and pushed. No person reads along, and nobody answers questions while you work. A program called afk reads your report lines, watches CI and the deployment, and closes the issue when the result is verified.
 
 # Standing rules
 

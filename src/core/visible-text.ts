@@ -67,7 +67,8 @@ function fenceEnd(markdown: string, start: number): number | null {
   while (line < markdown.length) {
     const closer = fenceAt(markdown, line)
     const end = lineEnd(markdown, line)
-    const closes = closer !== null && closer.mark === opener.mark && closer.after - closer.at >= opener.after - opener.at
+    const closes =
+      closer !== null && closer.mark === opener.mark && closer.after - closer.at >= opener.after - opener.at
     if (closes && markdown.slice(closer.after, end).trim() === '') return Math.min(end + 1, markdown.length)
     line = end + 1
   }
@@ -79,25 +80,23 @@ function fenceEnd(markdown: string, start: number): number | null {
  * each list is walked once, so that no text of unmatched runs makes it slow. Ask in rising order.
  */
 function backtickRuns(markdown: string): (from: number, length: number) => number | null {
-  const runs = new Map<number, number[]>()
-  for (let at = markdown.indexOf('`'); at !== -1; ) {
+  const runs = new Map<number, { readonly at: number[]; next: number }>()
+  for (let at = markdown.indexOf('`'); at !== -1;) {
     const length = runLength(markdown, at)
-    const list = runs.get(length)
-    if (list === undefined) runs.set(length, [at])
-    else list.push(at)
+    const known = runs.get(length)
+    if (known === undefined) runs.set(length, { at: [at], next: 0 })
+    else known.at.push(at)
     at = markdown.indexOf('`', at + length)
   }
   let starts: readonly number[] | null = null
-  const next = new Map<number, number>()
   let block = 0
   return (from, length) => {
     starts ??= blockStarts(markdown)
-    const list = runs.get(length) ?? []
-    let index = next.get(length) ?? 0
-    while ((list[index] ?? Infinity) < from) index += 1
-    next.set(length, index)
+    const run = runs.get(length)
+    if (run === undefined) return null
+    while ((run.at[run.next] ?? Infinity) < from) run.next += 1
     while ((starts[block] ?? Infinity) < from) block += 1
-    const closer = list[index] ?? Infinity
+    const closer = run.at[run.next] ?? Infinity
     return closer < (starts[block] ?? Infinity) ? closer : null
   }
 }

@@ -80,7 +80,7 @@ export function newestChecks(seen: readonly SeenCheck[]): readonly Check[] {
   return [...newest.values()].map(({ check }) => check)
 }
 
-export function conclusionOf(conclusion: string | null): CheckConclusion {
+function conclusionOf(conclusion: string | null): CheckConclusion {
   return (conclusion === null ? undefined : conclusions[conclusion]) ?? 'unknown'
 }
 

@@ -7,6 +7,7 @@ import { authenticate, createCredentials } from './credentials.ts'
 import type { Call } from './errors.ts'
 import { saysNothingWasDone, saysRateLimited, toPortError } from './errors.ts'
 import type { Recorder } from './meter.ts'
+import type { Group } from './pacer.ts'
 import { createPacer } from './pacer.ts'
 import type { Repeatable } from './retry-policy.ts'
 import { retryPolicy } from './retry-policy.ts'
@@ -53,6 +54,8 @@ export interface Client {
   readonly recorder: Recorder
 }
 
+/** The version that the published description and this adapter's schemas are of. */
+const apiVersion = '2022-11-28'
 const timeoutMs = 10_000
 const maxInFlight = 8
 const commentGapMs = 1000
@@ -89,8 +92,8 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
     retry: retries,
     throttle: {
       // GitHub's advice is about content that notifies people: the plugin knows those paths and waits three seconds, one will do.
-      notifications: createPacer(commentGapMs, clock, deadline) as never,
-      write: createPacer(0, clock, deadline) as never,
+      notifications: asGroup(createPacer(commentGapMs, clock, deadline)),
+      write: asGroup(createPacer(0, clock, deadline)),
       onRateLimit: leaveToPolicy,
       onSecondaryRateLimit: leaveToPolicy,
     },
@@ -100,6 +103,7 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
     ...base,
     retry: retries,
   })
+  const restRequest = rest.request.defaults({ headers: { 'x-github-api-version': apiVersion } })
   const graphqlUrl = options.graphqlUrl ?? besideRest(base.baseUrl)
 
   return {
@@ -107,8 +111,8 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
       const afk: Repeatable = { idempotent, splittable: false }
       const request = { ...base.request, afk, ...(redirect === undefined ? {} : { redirect }) }
       try {
-        const { status, headers, data } = await rest.request(route, { ...parameters, request })
-        return { status, headers, data }
+        const answer: Answer = await restRequest(route, { ...parameters, request })
+        return answer
       } catch (error) {
         throw toPortError(error, call)
       }
@@ -117,7 +121,7 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
       const afk: Repeatable = { idempotent: true, splittable }
       const request = { ...base.request, afk }
       try {
-        const answer = await graph.request({
+        const answer: Pick<Answer, 'data'> = await graph.request({
           method: 'POST',
           url: graphqlUrl,
           query: document,
@@ -132,6 +136,11 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
     deadline,
     recorder,
   }
+}
+
+/** Typed as a class of Bottleneck's, of which the plugin calls no more than this. */
+function asGroup(pacer: Group): never {
+  return pacer as never
 }
 
 function leaveToPolicy(): boolean {

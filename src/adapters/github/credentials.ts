@@ -15,56 +15,71 @@ export interface AppAuth {
   readonly installationId?: number
 }
 
+/** The token of a tick. The first request that it is not accepted for renews it, once for all of them. */
 export interface Credentials {
   readonly current: () => Promise<string>
-  readonly renew: () => Promise<string>
+  /** Another token than the one that was not accepted; null when there is none to try. */
+  readonly insteadOf: (refused: string) => Promise<string | null>
 }
 
-/** One way to get a token, whatever it is made from. `request` talks to the API without any token of ours. */
+/** `request` talks to the API without any token of ours. */
 export function createCredentials(source: TokenSource | AppAuth, request: Octokit['request']): Credentials {
-  if ('read' in source) {
-    return { current: async () => source.read(), renew: async () => source.reload() }
-  }
-  let auth: Promise<(refresh: boolean) => Promise<string>> | null = null
-  const token = async (refresh: boolean): Promise<string> => {
-    auth ??= installationAuth(source, request)
-    return (await auth)(refresh)
-  }
-  return { current: () => token(false), renew: () => token(true) }
-}
-
-/**
- * Sends the token with every request of this client. The first 401 renews it, once for the client's whole life, which is one
- * tick; requests that were in flight with the old token are repeated with the new one.
- */
-export function authenticate(octokit: Octokit, credentials: Credentials): void {
+  const read = 'read' in source ? fromFile(source) : fromApp(source, request)
   let token: Promise<string> | null = null
   let renewed = false
-  octokit.hook.wrap('request', async (request, options) => {
-    const send = async (value: Promise<string>) => {
-      options.headers['authorization'] = `Bearer ${await value.catch(tokenFailure)}`
-      return request(options)
-    }
-    token ??= credentials.current()
-    const used = token
-    try {
-      return await send(used)
-    } catch (error) {
-      if (!isUnauthorized(error)) throw error
+  return {
+    current: () => {
+      token ??= read(false).catch((error: unknown) => {
+        // An app asks GitHub for its token: what failed once may work for the next request.
+        token = null
+        return tokenFailure(error)
+      })
+      return token
+    },
+    insteadOf: async (refused) => {
       if (!renewed) {
         renewed = true
-        token = credentials.renew()
+        token = read(true).catch(tokenFailure)
       }
-      if (token === used) throw error
+      const now = await token
+      return now === refused ? null : now
+    },
+  }
+}
+
+/** Sends the token with every request of this client; after a 401 the renewed one, once. */
+export function authenticate(octokit: Octokit, credentials: Credentials): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    const send = async (token: string) => {
+      options.headers['authorization'] = `Bearer ${token}`
+      return request(options)
+    }
+    const token = await credentials.current()
+    try {
       return await send(token)
+    } catch (error) {
+      const other = isUnauthorized(error) ? await credentials.insteadOf(token) : null
+      if (other === null) throw error
+      return await send(other)
     }
   })
 }
 
-async function installationAuth(
-  app: AppAuth,
-  request: Octokit['request'],
-): Promise<(refresh: boolean) => Promise<string>> {
+type Read = (again: boolean) => Promise<string>
+
+function fromFile({ read, reload }: TokenSource): Read {
+  return async (again) => (again ? reload() : read())
+}
+
+function fromApp(app: AppAuth, request: Octokit['request']): Read {
+  let auth: Promise<Read> | null = null
+  return async (again) => {
+    auth ??= installationAuth(app, request)
+    return (await auth)(again)
+  }
+}
+
+async function installationAuth(app: AppAuth, request: Octokit['request']): Promise<Read> {
   const { createAppAuth } = await import('@octokit/auth-app')
   const auth = createAppAuth({ appId: app.appId, privateKey: app.privateKey(), request })
   const installationId =

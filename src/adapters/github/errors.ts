@@ -15,7 +15,7 @@ export interface Operation {
   readonly operation: string
 }
 
-export interface Failure {
+interface Failure {
   readonly category: Category
   readonly status: number | null
   /** Seconds, by GitHub's own clock. */
@@ -119,10 +119,10 @@ function isRateLimit(
   return /secondary rate|rate limit exceeded|abuse detection/i.test(error.message)
 }
 
-/** GraphQL tells a spent limit with status 200. */
+/** GraphQL tells a spent limit with status 200, as RATE_LIMITED or, seen more lately, RATE_LIMIT. */
 export function saysRateLimited(body: unknown): boolean {
   return graphqlErrors(body).some(
-    (error) => error.type === 'RATE_LIMITED' || /secondary rate/i.test(error.message ?? ''),
+    ({ type = '', message = '' }) => type.startsWith('RATE_LIMIT') || /secondary rate/i.test(message),
   )
 }
 

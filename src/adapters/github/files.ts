@@ -5,7 +5,7 @@ import { PortError } from '../../ports/errors.ts'
 import type { Client } from './client.ts'
 import type { Call } from './errors.ts'
 import { inRepo } from './names.ts'
-import { parseAnswer } from './parse.ts'
+import { restPages } from './pages.ts'
 
 /** GitHub's documentation: a comparison names 300 files at most, all on its first page; a commit 3,000, over pages. */
 const comparisonLimit = 300
@@ -20,33 +20,23 @@ export function createFiles(client: Client): Ci['files'] {
     const call = { port: 'ci', operation: 'files', subject: `${repo} ${sha}` } as const
     if (against === undefined) return filesOfCommit(client, call, repo, sha)
     const route = 'GET /repos/{owner}/{repo}/compare/{base}...{head}'
+    const parameters = { ...inRepo(repo), base: against, head: sha }
     const shas: string[] = []
-    for (let page = 1; ; page += 1) {
-      const answer = await client.rest(call, route, {
-        ...inRepo(repo),
-        base: against,
-        head: sha,
-        per_page: 100,
-        page,
-      })
-      const { files, commits } = parseAnswer(comparisonSchema, answer.data, call)
-      if (page === 1 && files.length < comparisonLimit) return pathsOf(files)
-      shas.push(...commits.map((commit) => commit.sha))
-      if (!hasNext(answer.headers['link'])) break
+    for await (const page of restPages(client, call, route, parameters, comparisonSchema)) {
+      // The first page alone names files, and all that are named.
+      if (shas.length === 0 && page.files.length < comparisonLimit) return pathsOf(page.files)
+      shas.push(...page.commits.map((commit) => commit.sha))
     }
-    const lists: (readonly string[])[] = []
-    for (const each of shas) lists.push(await filesOfCommit(client, call, repo, each))
+    const lists = await Promise.all(shas.map((each) => filesOfCommit(client, call, repo, each)))
     return [...new Set(lists.flat())]
   }
 }
 
 async function filesOfCommit(client: Client, call: Call, repo: RepoName, sha: string): Promise<readonly string[]> {
   const files: z.infer<typeof fileSchema>[] = []
-  for (let page = 1; ; page += 1) {
-    const parameters = { ...inRepo(repo), sha, per_page: 100, page }
-    const answer = await client.rest(call, 'GET /repos/{owner}/{repo}/commits/{sha}', parameters)
-    files.push(...parseAnswer(commitSchema, answer.data, call).files)
-    if (!hasNext(answer.headers['link'])) break
+  const route = 'GET /repos/{owner}/{repo}/commits/{sha}'
+  for await (const page of restPages(client, call, route, { ...inRepo(repo), sha }, commitSchema)) {
+    files.push(...page.files)
   }
   if (files.length >= commitLimit) {
     throw new PortError(
@@ -68,8 +58,4 @@ function pathsOf(files: readonly z.infer<typeof fileSchema>[]): readonly string[
     previous_filename === undefined ? [filename] : [filename, previous_filename],
   )
   return [...new Set(names)]
-}
-
-function hasNext(link: string | number | undefined): boolean {
-  return /rel="next"/.test(String(link ?? ''))
 }

@@ -186,7 +186,6 @@ function itemAnswer<Ref, Value>(
 
 function categoryOf(type: string | undefined): PortError['category'] {
   if (type === 'NOT_FOUND') return 'not-found'
-  if (type === 'RATE_LIMITED') return 'rate'
   if (type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES') return 'forbidden'
   return 'contract'
 }

@@ -44,7 +44,7 @@ export function createLook(client: Client): Tracker['look'] {
 }
 
 function toFacts(asked: Asked, found: Found, lists: Lists): IssueFacts {
-  const wanted = Object.values(asked.labels)
+  const wanted = [asked.labels.ready, asked.labels.inProgress, asked.labels.human]
   const closings = lists.events.filter((event) => event.type === 'closed')
   const closing = closings.at(-1) ?? {
     at: found.closedAt ?? found.createdAt,

@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core'
 import type { RetryPlugin } from '@octokit/plugin-retry'
+import * as z from 'zod'
 import { classify } from './errors.ts'
-import { PortError } from '../../ports/errors.ts'
 import { isTransportFailure } from './transport.ts'
 
 /** What a request says of itself to {@link retryPolicy}, in Octokit's `request` options. */
@@ -23,9 +23,10 @@ const firstPauseMs = 250
 export function retryPolicy(deadline: () => number) {
   return (octokit: Octokit): void => {
     octokit.hook.error('request', (error, options) => {
-      const pause = pauseBefore(error, options.request as { afk?: Repeatable; retryCount?: number })
+      if (!hasRetry(octokit) || !isRequestError(error)) throw error
+      const pause = pauseBefore(error, stateSchema.parse(options.request))
       if (pause === null || pause >= deadline()) throw error
-      throw withRetry(octokit).retry.retryRequest(error as never, maxRetries, Math.ceil(pause))
+      throw octokit.retry.retryRequest(error, maxRetries, Math.ceil(pause))
     })
   }
 }
@@ -36,21 +37,29 @@ export function isTooBig(error: { readonly status: number | null; readonly cause
   return error.status === 200 || error.status === 502 || error.status === 504
 }
 
-function pauseBefore(error: unknown, request: { afk?: Repeatable; retryCount?: number }): number | null {
-  const repeatable = request.afk
-  if (repeatable?.idempotent !== true || error instanceof PortError) return null
+/** What Octokit and afk know of a request. */
+const stateSchema = z.object({
+  afk: z.object({ idempotent: z.boolean(), splittable: z.boolean() }).optional(),
+  retryCount: z.int().default(0),
+})
+
+function pauseBefore(error: Error, { afk: repeatable, retryCount }: z.infer<typeof stateSchema>): number | null {
+  if (repeatable?.idempotent !== true) return null
   const failure = classify(error)
   const jitter = Math.random()
   if (failure.category === 'rate') {
     return failure.retryAfter === null ? null : failure.retryAfter * 1000 + jitter * firstPauseMs
   }
   if (failure.category !== 'unavailable') return null
-  const cause = error instanceof Error ? error.cause : undefined
-  if (repeatable.splittable && isTooBig({ status: failure.status, cause })) return null
-  return firstPauseMs * 2 ** (request.retryCount ?? 0) * (0.5 + jitter)
+  if (repeatable.splittable && isTooBig({ status: failure.status, cause: error.cause })) return null
+  return firstPauseMs * 2 ** retryCount * (0.5 + jitter)
 }
 
 /** The retry plugin is attached after this one and before the first request. */
-function withRetry(octokit: Octokit): RetryPlugin {
-  return octokit as Octokit & RetryPlugin
+function hasRetry(octokit: Octokit): octokit is Octokit & RetryPlugin {
+  return 'retry' in octokit
+}
+
+function isRequestError(error: Error): error is Parameters<RetryPlugin['retry']['retryRequest']>[0] {
+  return 'request' in error
 }

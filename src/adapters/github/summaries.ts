@@ -22,10 +22,14 @@ export function createSummaries(client: Client): Tracker['summaries'] {
     const answers = await runBatch(client, operation, summariesBatch, repos)
     const complete = await continueEach(answers, async (first, asked) => {
       const issues = await allNodes(client, operation, moreSummariesBatch, asked, first)
-      return issues.map((issue) => ({ repo: asked.repo, ...issue }))
+      return issues.map((issue) => inRepo(asked.repo, issue))
     })
     return withRefs(complete, ({ repo }) => repo)
   }
+}
+
+function inRepo(repo: RepoName, issue: Omit<IssueSummary, 'repo'>): IssueSummary {
+  return { repo, ...issue }
 }
 
 /** A hundred labels are the most that GitHub lets an issue carry: one page has them all. */

@@ -21,8 +21,10 @@ async function readTail(response: Response): Promise<string> {
   const kept: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
-    kept.push(chunk)
-    size += chunk.length
+    const bytes: unknown = chunk
+    if (!(bytes instanceof Uint8Array)) continue
+    kept.push(bytes)
+    size += bytes.length
     for (let oldest = kept[0]; oldest !== undefined && size - oldest.length >= maxBytes; oldest = kept[0]) {
       size -= oldest.length
       kept.shift()

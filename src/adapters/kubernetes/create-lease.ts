@@ -8,10 +8,13 @@ export interface LeaseOptions extends CallOptions {
   readonly namespace: string
   /** `afk-poller` or `afk-watcher`. */
   readonly name: string
-  /** Who holds it, for people: the pod's name. */
+  /** Who holds it, for people: the pod's name. Made unique here. */
   readonly holder: string
-  /** Longer than the longest that the program can live: tick deadline plus grace (SPEC 11). */
-  readonly durationSeconds: number
+  /**
+   * Longer than the longest that the program can live: tick deadline plus grace (SPEC 11). The default, 70, goes with
+   * the default deadline of 45 (SPEC 10).
+   */
+  readonly durationSeconds?: number
   /** Milliseconds since the epoch, used only when the API server's answer carries no `Date`; the pod's clock unless a test says otherwise. */
   readonly wallClock?: () => number
 }
@@ -27,15 +30,12 @@ export interface LeaseOptions extends CallOptions {
  * Throws PortError: `config` when the Lease is not there, `forbidden` without the right, `unavailable`, `auth`, `rate`, `contract`.
  */
 export function createLease(options: LeaseOptions): Lock {
-  if (!Number.isInteger(options.durationSeconds) || options.durationSeconds < 1) {
-    throw new PortError(
-      'lock',
-      'create',
-      'config',
-      `lease duration: expected whole seconds from 1 up, got ${options.durationSeconds}`,
-    )
+  const { durationSeconds = 70 } = options
+  if (!Number.isInteger(durationSeconds) || durationSeconds < 1) {
+    const message = `lease duration: expected whole seconds from 1 up, got ${durationSeconds}`
+    throw new PortError('lock', 'create', 'config', message)
   }
   // Two processes of one pod's name must not both take themselves for the holder.
   const identity = `${options.holder}_${randomUUID()}`
-  return { acquire: () => holdLease(options, identity) }
+  return { acquire: () => holdLease({ ...options, durationSeconds, identity }) }
 }

@@ -1,15 +1,22 @@
 import type { Lock } from '../../ports/lock.ts'
 import { PortError } from '../../ports/errors.ts'
-import type { Called, RawAnswer } from './call.ts'
-import type { LeaseOptions } from './create-lease.ts'
+import type { CallOptions, Called, RawAnswer } from './call.ts'
+import type { LeaseName } from './requests.ts'
 import type { Failure } from './read-failure.ts'
 import type { LeaseState } from './lease-state.ts'
 import { isHeld, readLease } from './lease-state.ts'
 
 type Acquired = Awaited<ReturnType<Lock['acquire']>>
 
-/** What {@link createLease} promises, for one identity. */
-export async function holdLease(options: LeaseOptions, identity: string): Promise<Acquired> {
+/** What holding takes, all of it decided: see `LeaseOptions`. */
+export interface Holding extends CallOptions, LeaseName {
+  readonly identity: string
+  readonly durationSeconds: number
+  readonly wallClock?: () => number
+}
+
+/** What `createLease` promises, for one identity. */
+export async function holdLease(options: Holding): Promise<Acquired> {
   const { getLease, putLease } = await import('./requests.ts')
   const { heldLease } = await import('./lease-writes.ts')
   // A second look is needed after a lost race or a lost answer; more would only fight over a Lease that others are taking.
@@ -17,9 +24,9 @@ export async function holdLease(options: LeaseOptions, identity: string): Promis
     const seen = await getLease(options, options)
     const { lease, now } = requireLease(options, seen)
     // Ours already: the write of the first look was done, only its answer was lost.
-    if (look > 1 && lease.holder === identity) return held(options, lease, now)
+    if (look > 1 && lease.holder === options.identity) return held(options, lease, now)
     if (isHeld(lease, now)) return { held: false, by: lease.holder }
-    const put = await putLease(options, options, heldLease(lease, identity, now, options.durationSeconds))
+    const put = await putLease(options, options, heldLease(lease, options.identity, now, options.durationSeconds))
     if (put.ok) return held(options, requireLease(options, put).lease, now)
     if (put.failure.category === 'conflict') continue
     if (put.failure.category !== 'unavailable' || look === 2) throw asError(options, put.failure)
@@ -27,7 +34,7 @@ export async function holdLease(options: LeaseOptions, identity: string): Promis
   return { held: false, by: 'another process (the Lease changed twice while it was being taken)' }
 }
 
-function held(options: LeaseOptions, lease: LeaseState, now: number): Acquired {
+function held(options: Holding, lease: LeaseState, now: number): Acquired {
   let released = false
   return {
     held: true,
@@ -43,7 +50,7 @@ function held(options: LeaseOptions, lease: LeaseState, now: number): Acquired {
  * Gives it back, with its own few seconds even after the tick's deadline. A Lease that meanwhile changed or went is no longer ours to
  * give; what fails otherwise is thrown, and costs only time: the Lease ends by itself.
  */
-async function release(options: LeaseOptions, lease: LeaseState, now: number): Promise<void> {
+async function release(options: Holding, lease: LeaseState, now: number): Promise<void> {
   const { putLease } = await import('./requests.ts')
   const { freeLease } = await import('./lease-writes.ts')
   const patient = {
@@ -60,7 +67,7 @@ async function release(options: LeaseOptions, lease: LeaseState, now: number): P
 
 const RELEASE_MS = 3_000
 
-function requireLease(options: LeaseOptions, called: Called): { readonly lease: LeaseState; readonly now: number } {
+function requireLease(options: Holding, called: Called): { readonly lease: LeaseState; readonly now: number } {
   if (!called.ok) throw asError(options, called.failure)
   const read = readLease(called.answer.data)
   if (!read.ok)
@@ -79,7 +86,7 @@ function serverNow({ headers }: RawAnswer): number | null {
   return Number.isNaN(at) ? null : at
 }
 
-function asError(options: LeaseOptions, failure: Failure, operation = 'acquire'): PortError {
+function asError(options: Holding, failure: Failure, operation = 'acquire'): PortError {
   const more = { status: failure.status, retryAfter: failure.retryAfter }
   if (failure.category === 'not-found') {
     return new PortError(
@@ -102,6 +109,6 @@ function asError(options: LeaseOptions, failure: Failure, operation = 'acquire')
   return new PortError('lock', operation, failure.category, `${describe(options)}: ${failure.message}`, more)
 }
 
-function describe({ namespace, name }: LeaseOptions): string {
+function describe({ namespace, name }: Holding): string {
   return `Lease ${namespace}/${name}`
 }

@@ -25,7 +25,7 @@ export function freeLease(lease: LeaseState, now: number): V1Lease {
   })
 }
 
-function withSpec(lease: LeaseState, spec: NonNullable<V1Lease['spec']>): V1Lease {
-  const object: V1Lease = lease.object
-  return { ...object, apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', spec: { ...object.spec, ...spec } }
+function withSpec(lease: LeaseState, changes: Record<string, unknown>): V1Lease {
+  const { metadata, spec } = lease.object as { metadata: object; spec?: Record<string, unknown> }
+  return { metadata, apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', spec: { ...spec, ...changes } }
 }

@@ -43,13 +43,15 @@ function requireSafeServer(config: KubeConfig): void {
   const cluster = config.getCurrentCluster()
   const server = cluster === null || cluster === undefined ? null : URL.parse(cluster.server)
   if (cluster === null || cluster === undefined || server === null) {
-    throw new ConfigTrouble('KUBECONFIG: expected a current context whose cluster has a server address, got none')
+    throw new ConfigTrouble(
+      'Kubernetes API: expected a server address (from KUBECONFIG by its current context, or from the pod), got none',
+    )
   }
   const plain = server.protocol === 'http:'
   if (plain && !isLoopback(server.hostname)) {
     throw new ConfigTrouble('Kubernetes API: expected https (plain http is for this machine only), got http')
   }
-  if (!plain && cluster.skipTLSVerify === true) {
+  if (!plain && cluster.skipTLSVerify) {
     throw new ConfigTrouble('KUBECONFIG: expected certificate-authority data, got insecure-skip-tls-verify: true')
   }
 }

@@ -1,8 +1,8 @@
-export const MENTION_WORDS = 'a user id (U… or W…), a user group id (S…), @here or @channel'
+export const MENTION_WORDS = 'a user id (U… or W…), a user group id (S…), here or channel'
 
 // Slack's ids: a letter for the kind, then capitals and digits. Nine or more in practice; older ones were shorter.
-const USER = /^[UW][A-Z0-9]{5,20}$/
-const GROUP = /^S[A-Z0-9]{5,20}$/
+const USER = /^[UW][A-Z0-9]{6,30}$/
+const GROUP = /^S[A-Z0-9]{6,30}$/
 
 /**
  * Slack's markup for whom an escalation mentions (`AFK_SLACK_MENTION`). Undefined when the text is none of {@link MENTION_WORDS}:
@@ -12,6 +12,6 @@ export function parseMention(text: string): string | undefined {
   const word = text.trim()
   if (USER.test(word)) return `<@${word}>`
   if (GROUP.test(word)) return `<!subteam^${word}>`
-  if (word === '@here' || word === '@channel') return `<!${word.slice(1)}>`
+  if (word === 'here' || word === 'channel') return `<!${word}>`
   return undefined
 }

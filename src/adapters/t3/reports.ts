@@ -64,14 +64,8 @@ const phases = ['worktree', 'tests-red', 'green', 'pushed'] as const
 
 function readReport(line: string): Report | null {
   const [, kind, rest = ''] = /^AFK-RESULT:[ \t]+([a-z-]+)[ \t]+(\S.*)$/s.exec(line) ?? []
-  switch (kind) {
-    case 'pushed':
-      return /^[0-9a-f]{7,40}$/i.test(rest) ? { kind, sha: rest.toLowerCase() } : null
-    case 'blocked':
-    case 'needs-clarification':
-    case 'no-change':
-      return { kind, words: oneLine(rest) }
-    default:
-      return null
-  }
+  if (kind === 'pushed') return /^[0-9a-f]{7,40}$/i.test(rest) ? { kind, sha: rest.toLowerCase() } : null
+  if (kind === 'blocked' || kind === 'needs-clarification' || kind === 'no-change')
+    return { kind, words: oneLine(rest) }
+  return null
 }

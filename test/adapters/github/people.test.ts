@@ -8,10 +8,7 @@ let rig: Rig
 beforeEach(async () => {
   rig = await startRig()
 })
-afterEach(async () => {
-  expect(rig.server.violations).toEqual([])
-  await rig.server.close()
-})
+afterEach(() => rig.stop())
 
 describe('people', () => {
   it('knows who it is', async () => {
@@ -84,7 +81,7 @@ describe('time and cost', () => {
     expect(tracker.now()).toBe(rig.state.clock.now())
     expect(tracker.remaining()).toBeCloseTo(4999 / 5000)
     rig.pass(90_000)
-    for (let turn = 1; turn <= 5; turn += 1) await tracker.permission(shop, 'ada')
+    await Promise.all(['ada', 'mona', 'wendy', 'tri', 'rea'].map((login) => tracker.permission(shop, login)))
     expect(tracker.now()).toBe(rig.state.clock.now())
     expect(tracker.remaining()).toBeCloseTo(4995 / 5000)
     expect(meter).toMatchObject({ requests: 6, points: 1, remaining: 0.999 })

@@ -2,7 +2,7 @@ import { createGitHub } from '../../../src/adapters/github/github.ts'
 import type { ClientOptions } from '../../../src/adapters/github/client.ts'
 import type { LabelNames } from '../../../src/ports/tracker.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { PortError } from '../../../src/ports/errors.ts'
+import { PortError } from '../../../src/ports/errors.ts'
 import type { RecordedRequest } from '../../sandbox/github/server.ts'
 import { startHarness } from '../../sandbox/github/harness.ts'
 import type { Harness } from '../../sandbox/github/harness.ts'
@@ -35,17 +35,24 @@ export function connect(apiUrl: string, options: Partial<ClientOptions> = {}): R
 
 export interface Rig extends Harness {
   readonly hub: ReturnType<typeof createGitHub>
+  /** Ends the server; fails when any exchange broke GitHub's published contract. */
+  readonly stop: () => Promise<void>
   /** Requests the sandbox got since the last call. */
   readonly taken: () => readonly RecordedRequest[]
 }
 
 /** The sandbox's GitHub with the adapter connected to it. */
 export async function startRig(repo: RepoInput = {}, options: Partial<ClientOptions> = {}): Promise<Rig> {
-  const harness = await startHarness({ labels: Object.values(labels), ...repo })
+  const harness = await startHarness({ labels: [labels.ready, labels.inProgress, labels.human], ...repo })
   let seen = 0
   return {
     ...harness,
     hub: connect(harness.server.url, options),
+    stop: async () => {
+      await harness.server.close()
+      const [violation] = harness.server.violations
+      if (violation !== undefined) throw new Error(`${violation.operation}: ${violation.text}`)
+    },
     taken: () => {
       const fresh = harness.server.requests.slice(seen)
       seen = harness.server.requests.length
@@ -60,7 +67,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<PortError> {
     () => 'no error',
     (error: unknown) => error,
   )
-  if (outcome instanceof Error && outcome.name === 'PortError') return outcome as PortError
+  if (outcome instanceof PortError) return outcome
   throw new Error('expected a PortError', { cause: outcome })
 }
 

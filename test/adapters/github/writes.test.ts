@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addRepo, requireRepo } from '../../sandbox/github/state/repos.ts'
 import { requireIssue } from '../../sandbox/github/state/issues.ts'
 import type { Rig } from './rig.ts'
-import { failureOf, labels, shop, startRig } from './rig.ts'
+import { connect, failureOf, labels, shop, startRig } from './rig.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -10,10 +10,7 @@ beforeEach(async () => {
   rig.people.open(shop, { title: 't', author: 'mona' })
   addRepo(rig.state, 'acme/secret', { private: true })
 })
-afterEach(async () => {
-  expect(rig.server.violations).toEqual([])
-  await rig.server.close()
-})
+afterEach(() => rig.stop())
 
 const ref = { repo: shop, number: 1 }
 const hidden = { repo: 'acme/secret', number: 1 }
@@ -49,6 +46,21 @@ describe('comments', () => {
     await posts
     expect(performance.now() - began).toBeGreaterThan(950)
     expect(issue().comments).toHaveLength(2)
+  })
+})
+
+describe('a comment whose turn comes after the end of the tick', () => {
+  it('fails at once', async () => {
+    const { tracker } = connect(rig.server.url, { deadline: () => 500 })
+    const began = performance.now()
+    const [first, second] = await Promise.allSettled([
+      tracker.comment(ref, 'one'),
+      failureOf(tracker.comment(ref, 'two')),
+    ])
+    expect(performance.now() - began).toBeLessThan(500)
+    expect(first.status).toBe('fulfilled')
+    expect(second).toMatchObject({ status: 'fulfilled', value: { category: 'unavailable', operation: 'comment' } })
+    expect(issue().comments).toHaveLength(1)
   })
 })
 

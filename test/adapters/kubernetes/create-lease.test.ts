@@ -11,15 +11,26 @@ beforeEach(async () => {
 afterEach(async () => world.close())
 
 function lockOf(holder: string, more: Partial<Parameters<typeof createLease>[0]> = {}) {
-  return createLease({ ...world.options, namespace: 'afk', name: 'afk-poller', holder, durationSeconds: 70, ...more })
+  return createLease({
+    ...world.options,
+    namespace: 'afk',
+    name: 'afk-poller',
+    holder,
+    durationSeconds: 70,
+    ...more,
+  })
 }
 
 const spec = () => world.cluster.state.lease('afk', 'afk-poller')?.spec
 
+function requireLease() {
+  const lease = world.cluster.state.lease('afk', 'afk-poller')
+  return lease ?? expect.fail('the test needs a lease')
+}
+
 /** What another holder would have written. */
 function seed(more: Record<string, unknown>): void {
-  const lease = world.cluster.state.lease('afk', 'afk-poller')
-  if (lease === undefined) throw new Error('no lease to change')
+  const lease = requireLease()
   const { leases, nextVersion } = world.cluster.state
   leases.set('afk/afk-poller', {
     ...lease,
@@ -42,16 +53,19 @@ describe('what is written', () => {
   })
 
   it('leaves labels and foreign fields alone', async () => {
-    const lease = world.cluster.state.lease('afk', 'afk-poller')
+    const lease = requireLease()
+    const metadata = { ...lease.metadata, labels: { app: 'afk' }, annotations: { note: 'x' } }
     world.cluster.state.leases.set('afk/afk-poller', {
-      ...lease!,
-      metadata: { ...lease!.metadata, labels: { app: 'afk' }, annotations: { note: 'x' } },
+      ...lease,
+      metadata,
+      spec: { ...lease.spec, strategy: 'OldestEmulationVersion' },
     })
     await lockOf('pod-a').acquire()
     expect(world.cluster.state.lease('afk', 'afk-poller')?.metadata).toMatchObject({
       labels: { app: 'afk' },
       annotations: { note: 'x' },
     })
+    expect(spec()).toMatchObject({ strategy: 'OldestEmulationVersion' })
   })
 
   it('names nobody after the release', async () => {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRollout } from '../../../src/adapters/kubernetes/create-rollout.ts'
 import type { FaultKind } from '../../sandbox/kubernetes/faults.ts'
 import { stuckRollout } from '../../sandbox/kubernetes/rollout-steps.ts'
@@ -163,7 +163,11 @@ describe('failures', () => {
 
   it.each([
     ['a file that is none', () => 'clusters: [', /KUBECONFIG: expected readable/],
-    ['no context', () => 'apiVersion: v1\nkind: Config\nclusters: []\ncontexts: []\nusers: []\n', /current context/],
+    [
+      'no context',
+      () => 'apiVersion: v1\nkind: Config\nclusters: []\ncontexts: []\nusers: []\n',
+      /expected a server address.*current context/,
+    ],
     [
       'TLS without verification',
       () => world.cluster.kubeconfig().replace('http://', 'https://'),
@@ -181,6 +185,14 @@ describe('failures', () => {
       message: expect.stringMatching(says),
     })
     expect(world.cluster.requests).toEqual([])
+  })
+
+  it('outside a pod, the service account is a config error and not a guess at localhost', async () => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', undefined)
+    vi.stubEnv('KUBERNETES_SERVICE_PORT', undefined)
+    const rollout = createRollout({ ...world.options, access: { kind: 'in-cluster' } })
+    await expect(rollout.workload(web)).rejects.toMatchObject({ category: 'config' })
+    vi.unstubAllEnvs()
   })
 
   it('never puts the token or an answer into an error', async () => {

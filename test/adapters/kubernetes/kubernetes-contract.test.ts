@@ -58,7 +58,13 @@ lockContract('Lease', async () => {
   world.cluster.state.addLease('afk', 'afk-poller')
   return {
     lockOf: (holder) =>
-      createLease({ ...world.options, namespace: 'afk', name: 'afk-poller', holder, durationSeconds: lockSeconds }),
+      createLease({
+        ...world.options,
+        namespace: 'afk',
+        name: 'afk-poller',
+        holder,
+        durationSeconds: lockSeconds,
+      }),
     pass: world.pass,
     fail: (how) => {
       world.cluster.faults.clear()

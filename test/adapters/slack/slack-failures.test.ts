@@ -183,7 +183,7 @@ describe('the request', () => {
 })
 
 describe('AFK_SLACK_MENTION', () => {
-  it.each(['@ann', 'ann', 'U123', '<@U0ONCALL>', 'U0ONCALL S0GROUP1', '@everyone', 'u0oncall', '<!channel>'])(
+  it.each(['@ann', 'ann', 'U123', '<@U0ONCALL>', 'U0ONCALL S0GROUP1', 'everyone', '@here', 'u0oncall', '<!channel>'])(
     'refuses %j at once',
     (mention) => {
       expect(() => make({ mention })).toThrow(/AFK_SLACK_MENTION: expected a user id/)
@@ -194,8 +194,8 @@ describe('AFK_SLACK_MENTION', () => {
     ['U0ONCALL', '<@U0ONCALL>'],
     ['W012A3CDE', '<@W012A3CDE>'],
     ['S0GROUP12', '<!subteam^S0GROUP12>'],
-    ['@here', '<!here>'],
-    ['@channel', '<!channel>'],
+    ['here', '<!here>'],
+    ['channel', '<!channel>'],
   ])('%s mentions as %s', async (mention, markup) => {
     await make({ mention }).ring(aDoorbell())
     const message = (await slack.messages()).at(-1)

@@ -120,10 +120,15 @@ describe('commits', () => {
     hub.people.push(repo, { author: 'wendy', message: 'one', date: hub.state.clock.now() + 86_400_000 })
     hub.people.push(repo, { author: null, pusher: 'wendy', message: 'two\n\nAFK-Run: x', date: 0 })
     const { body } = await hub.rest('GET', at('/commits'))
-    expect(body.map((commit: any) => [commit.commit.message.split('\n')[0], commit.author?.login ?? null])).toEqual([
+    expect(
+      body.map((commit: { commit: { message: string }; author: { login: string } | null }) => [
+        commit.commit.message.split('\n')[0],
+        commit.author?.login ?? null,
+      ]),
+    ).toEqual([
       ['two', null],
       ['one', 'wendy'],
-    ]) // oxlint-disable-line typescript/no-explicit-any -- validated JSON
+    ])
     const query = `{ repository(owner: "acme", name: "shop") { defaultBranchRef { name target { oid ... on Commit { history(first: 2) {
       nodes { messageHeadline author { user { login } } parents(first: 1) { totalCount } } } } } } } }`
     expect((await hub.graphql(query)).body.data.repository.defaultBranchRef.target.history.nodes).toEqual([
@@ -140,9 +145,8 @@ describe('commits', () => {
       body.status,
       body.ahead_by,
       body.behind_by,
-      body.files.map((file: any) => [file.filename, file.status]),
+      body.files.map((file: { filename: string; status: string }) => [file.filename, file.status]),
     ]).toEqual([
-      // oxlint-disable-line typescript/no-explicit-any -- validated JSON
       'ahead',
       1,
       0,

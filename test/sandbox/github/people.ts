@@ -1,9 +1,9 @@
-import { addComment, deleteComment, editComment, requireComment } from './state/comments.ts'
+import { addComment, deleteComment, editComment, react, requireComment } from './state/comments.ts'
 import { rerequestCheck, rerunWorkflow } from './state/rerun.ts'
 import { addBlocker } from './state/dependencies.ts'
 import { labelIssue, unlabelIssue } from './state/issue-labels.ts'
 import { closeIssue, editIssue, openIssue, reopenIssue, requireIssue, type IssueInput } from './state/issues.ts'
-import type { Comment, Issue, IssueEvent, StateReason } from './state/issue-model.ts'
+import type { Comment, Issue, IssueEvent, StateReason, Reaction, ReactionContent } from './state/issue-model.ts'
 import type { GitHubState, Repo, Role } from './state/model.ts'
 import { forcePush, push, type PushInput } from './state/push.ts'
 import { renameRepo, requireRepo, setPermission } from './state/repos.ts'
@@ -56,6 +56,10 @@ export function peopleOf(state: GitHubState) {
       const { issue, comment } = requireComment(requireRepo(state, repo), id)
       deleteComment(issue, comment)
     },
+
+    react: (repo: string, commentId: number, content: ReactionContent, as: string): Reaction =>
+      react(state, requireComment(requireRepo(state, repo), commentId).comment, content, requireLogin(state, as))
+        .reaction,
 
     /** The blocker may live in another repository. */
     addBlocker: (repo: string, number: number, blocker: { repo?: string; number: number }, as: string): boolean =>

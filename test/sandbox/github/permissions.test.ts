@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHarness, type Harness } from './harness.ts'
-import { addUser } from './state/users.ts'
+import { addRepo } from './state/repos.ts'
+import { addToken, addUser, revokeToken } from './state/users.ts'
 
 const repo = 'acme/shop'
 
@@ -100,8 +101,17 @@ describe('who may see what', () => {
     expect((await hub.graphql('{ viewer { login } }', { as: '' })).status).toBe(401)
   })
 
+  it('a token ends when it is revoked or expires', async () => {
+    addToken(hub.state, 'token-old', 'wendy')
+    addToken(hub.state, 'token-short', 'wendy', { expiresAt: hub.state.clock.now() + 1_000 })
+    const status = async (as: string) => (await hub.rest('GET', '/user', { as })).status
+    expect([await status('old'), await status('short')]).toEqual([200, 200])
+    revokeToken(hub.state, 'token-old')
+    hub.pass(1_000)
+    expect([await status('old'), await status('short')]).toEqual([401, 401])
+  })
+
   it('a private repository is not there for a stranger', async () => {
-    const { addRepo } = await import('./state/repos.ts')
     addRepo(hub.state, 'acme/secret', { private: true, collaborators: { rea: 'read' } })
     const query = '{ repository(owner: "acme", name: "secret") { nameWithOwner } }'
     expect((await hub.rest('GET', '/repos/acme/secret', { as: 'stranger' })).status).toBe(404)

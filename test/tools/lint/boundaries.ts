@@ -1,3 +1,4 @@
+import { globalReferences } from './global-references.ts'
 import { pathOf, type Context, type Rule, type Visitor } from './rule.ts'
 import { importRefusal } from './zones.ts'
 
@@ -32,9 +33,11 @@ export const boundaries: Rule = {
         if (source.type === 'Literal' && typeof source.value === 'string') judge(node, source.value, false)
         else context.report({ node, message: 'import() needs a plain string, or its target cannot be checked' })
       },
-      Identifier(node) {
-        if (node.name === 'require' && isUnbound(context, node))
-          context.report({ node, message: 'the project is ESM: use an import declaration' })
+      Program() {
+        for (const { identifier } of globalReferences(context)) {
+          if (identifier.name !== 'require' && identifier.name !== 'module') continue
+          context.report({ node: identifier, message: 'the project is ESM: use an import declaration' })
+        }
       },
       MetaProperty(node) {
         const { parent } = node
@@ -43,8 +46,4 @@ export const boundaries: Rule = {
       },
     }
   },
-}
-
-function isUnbound(context: Context, node: Parameters<NonNullable<Visitor['Identifier']>>[0]): boolean {
-  return context.sourceCode.scopeManager.globalScope?.through.some(({ identifier }) => identifier === node) ?? true
 }

@@ -1,3 +1,4 @@
+import { globalReferences } from './global-references.ts'
 import { impureMembers, pureGlobals, pureMembers, pureTypes } from './pure-globals.ts'
 import { pathOf, type Context, type Reference, type Rule, type Visitor } from './rule.ts'
 
@@ -55,14 +56,6 @@ export const pureCore: Rule = {
       TSModuleDeclaration: (node) => refuse(node, 'declare hides a global from this rule'),
     }
   },
-}
-
-/** Names that no declaration of the file binds: the language's own (which the scope analysis knows) and unknown ones. */
-function globalReferences(context: Context): Reference[] {
-  const { globalScope } = context.sourceCode.scopeManager
-  if (globalScope === null) throw new Error('oxlint gave no scope analysis: the core cannot be checked')
-  const known = [...globalScope.set.values()].flatMap((variable) => variable.references)
-  return [...new Set([...globalScope.through, ...known])]
 }
 
 function impurity({ identifier }: Reference): string | undefined {

@@ -6,7 +6,6 @@ import { issueWeb } from '../rest/present/issue.ts'
 import { connection, type PageArgs } from './connection.ts'
 import type { Gql } from './context.ts'
 import { editFields } from './edits.ts'
-import { issueNode } from './issue.ts'
 import { reactionNode } from './reaction.ts'
 
 export function commentNode(gql: Gql, repo: Repo, issue: Issue, comment: Comment): Record<string, unknown> {
@@ -23,7 +22,7 @@ export function commentNode(gql: Gql, repo: Repo, issue: Issue, comment: Comment
     publishedAt: isoTime(comment.createdAt),
     isMinimized: false,
     url: `${issueWeb(repo, issue)}#issuecomment-${comment.id}`,
-    issue: () => issueNode(gql, repo, issue),
+    issue: () => gql.nodes.issue(gql, repo, issue),
     reactions: (args: PageArgs) => connection(comment.reactions, args, (reaction) => reactionNode(gql, reaction)),
     ...editFields(gql, comment),
   }

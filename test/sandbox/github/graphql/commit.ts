@@ -8,13 +8,12 @@ import { contextsOf, suiteNode } from './checks.ts'
 import { connection, type PageArgs } from './connection.ts'
 import type { Gql } from './context.ts'
 import { deploymentNode } from './deployment.ts'
-import { repositoryNode } from './repository.ts'
 
 export function commitNode(gql: Gql, repo: Repo, commit: Commit): Record<string, unknown> {
   const [headline = '', ...body] = commit.message.split('\n')
   const url = `${repoWeb(repo)}/commit/${commit.sha}`
   const rollup = rollupOf(repo, commit.sha, gql.now)
-  const node = (other: Commit): unknown => commitNode(gql, repo, other)
+  const node = (other: Commit): unknown => gql.nodes.commit(gql, repo, other)
   return {
     __typename: 'Commit',
     id: commit.nodeId,
@@ -28,7 +27,7 @@ export function commitNode(gql: Gql, repo: Repo, commit: Commit): Record<string,
     url,
     commitUrl: url,
     changedFilesIfAvailable: commit.files.length,
-    repository: () => repositoryNode(gql, repo),
+    repository: () => gql.nodes.repository(gql, repo),
     author: () => gitActor(gql, commit),
     committer: () => gitActor(gql, commit),
     authors: (args: PageArgs) => connection([commit], args, (author) => gitActor(gql, author)),
@@ -57,7 +56,7 @@ export function commitNode(gql: Gql, repo: Repo, commit: Commit): Record<string,
         (deployment) =>
           deployment.sha === commit.sha && (!args.environments || args.environments.includes(deployment.environment)),
       )
-      return connection(args.orderBy?.direction === 'DESC' ? found.reverse() : found, args, (deployment) =>
+      return connection(args.orderBy?.direction === 'DESC' ? found.toReversed() : found, args, (deployment) =>
         deploymentNode(gql, deployment),
       )
     },

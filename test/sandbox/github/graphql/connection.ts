@@ -11,8 +11,8 @@ export function connection<T>(items: T[], args: PageArgs, toNode: (item: T) => u
   const to = args.before ? positionOf(args.before) : items.length
   let start = Math.max(0, from)
   let end = Math.min(items.length, to)
-  if (args.first != null) end = Math.min(end, start + args.first)
-  if (args.last != null) start = Math.max(start, end - args.last)
+  if (typeof args.first === 'number') end = Math.min(end, start + args.first)
+  if (typeof args.last === 'number') start = Math.max(start, end - args.last)
   const slice = items.slice(start, Math.max(start, end))
   const cursor = (index: number): string => Buffer.from(`cursor:${start + index}`).toString('base64')
   return {

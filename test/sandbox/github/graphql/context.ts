@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { Quota } from '../http/rate.ts'
 import type { Violation } from '../openapi/validate.ts'
-import type { GitHubState, Repo, Token } from '../state/model.ts'
+import type { Comment, Issue } from '../state/issue-model.ts'
+import type { Commit, GitHubState, Repo, Token } from '../state/model.ts'
 import { atLeast, roleOfToken } from '../state/permissions.ts'
 
 /** What the resolvers know of the request. `now` in epoch milliseconds. */
@@ -13,6 +14,15 @@ export interface Gql {
   cost: number
   nodeCount: number
   violations: Violation[]
+  nodes: Nodes
+}
+
+/** The nodes that lead to each other: in GitHub's graph every way round is open. */
+export interface Nodes {
+  repository: (gql: Gql, repo: Repo) => unknown
+  issue: (gql: Gql, repo: Repo, issue: Issue) => unknown
+  comment: (gql: Gql, repo: Repo, issue: Issue, comment: Comment) => unknown
+  commit: (gql: Gql, repo: Repo, commit: Commit) => unknown
 }
 
 export function mayRead(gql: Gql, repo: Repo): boolean {

@@ -4,13 +4,11 @@ import type { Issue } from '../state/issue-model.ts'
 import type { Repo } from '../state/model.ts'
 import { associationOf } from '../state/permissions.ts'
 import { issueWeb } from '../rest/present/issue.ts'
-import { commentNode } from './comment.ts'
 import { connection, type PageArgs } from './connection.ts'
 import { mayRead, type Gql } from './context.ts'
 import { editFields } from './edits.ts'
 import { labelNode } from './label.ts'
 import { reactionNode } from './reaction.ts'
-import { repositoryNode } from './repository.ts'
 import { timelineOf, type TimelineArgs } from './timeline.ts'
 
 export function issueNode(gql: Gql, repo: Repo, issue: Issue): Record<string, unknown> {
@@ -18,7 +16,7 @@ export function issueNode(gql: Gql, repo: Repo, issue: Issue): Record<string, un
     connection(
       entries.filter((entry) => mayRead(gql, entry.repo)),
       args,
-      (entry) => issueNode(gql, entry.repo, entry.issue),
+      (entry) => gql.nodes.issue(gql, entry.repo, entry.issue),
     )
   return {
     __typename: issue.isPullRequest ? 'PullRequest' : 'Issue',
@@ -40,9 +38,10 @@ export function issueNode(gql: Gql, repo: Repo, issue: Issue): Record<string, un
     closedAt: isoTimeOrNull(issue.closedAt),
     publishedAt: isoTime(issue.createdAt),
     authorAssociation: associationOf(repo, issue.author),
-    repository: () => repositoryNode(gql, repo),
+    repository: () => gql.nodes.repository(gql, repo),
     labels: (args: PageArgs) => connection(issue.labels, args, (label) => labelNode(repo, label)),
-    comments: (args: PageArgs) => connection(issue.comments, args, (comment) => commentNode(gql, repo, issue, comment)),
+    comments: (args: PageArgs) =>
+      connection(issue.comments, args, (comment) => gql.nodes.comment(gql, repo, issue, comment)),
     reactions: (args: PageArgs) => connection(issue.reactions, args, (reaction) => reactionNode(gql, reaction)),
     timelineItems: (args: TimelineArgs) => timelineOf(gql, repo, issue, args),
     blockedBy: (args: PageArgs) => related(blockersOf(gql.state, issue), args),

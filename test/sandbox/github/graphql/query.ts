@@ -3,10 +3,6 @@ import { findRepo } from '../state/repos.ts'
 import { findUser } from '../state/users.ts'
 import { actorNode, userNode } from './actor.ts'
 import { mayRead, unresolved, type Gql } from './context.ts'
-import { commentNode } from './comment.ts'
-import { commitNode } from './commit.ts'
-import { issueNode } from './issue.ts'
-import { repositoryNode } from './repository.ts'
 
 /** The fields of `Query` that the sandbox answers. */
 export function queryRoot(gql: Gql) {
@@ -30,7 +26,7 @@ export function queryRoot(gql: Gql) {
       const found = findRepo(gql.state, `${owner}/${name}`)
       if (!found || !mayRead(gql, found.repo) || (found.moved && followRenames === false))
         throw unresolved(`Could not resolve to a Repository with the name '${owner}/${name}'.`)
-      return repositoryNode(gql, found.repo)
+      return gql.nodes.repository(gql, found.repo)
     },
     node: ({ id }: { id: string }) => nodeOf(gql, id),
     nodes: ({ ids }: { ids: string[] }) => ids.map((id) => nodeOf(gql, id)),
@@ -40,13 +36,13 @@ export function queryRoot(gql: Gql) {
 /** Repositories, issues, comments and commits; other kinds of node are not found. */
 function nodeOf(gql: Gql, id: string): unknown {
   for (const repo of [...gql.state.repos.values()].filter((candidate) => mayRead(gql, candidate))) {
-    if (repo.nodeId === id) return repositoryNode(gql, repo)
+    if (repo.nodeId === id) return gql.nodes.repository(gql, repo)
     for (const issue of repo.issues) {
-      if (issue.nodeId === id) return issueNode(gql, repo, issue)
+      if (issue.nodeId === id) return gql.nodes.issue(gql, repo, issue)
       const comment = issue.comments.find((candidate) => candidate.nodeId === id)
-      if (comment) return commentNode(gql, repo, issue, comment)
+      if (comment) return gql.nodes.comment(gql, repo, issue, comment)
     }
-    for (const commit of repo.commits.values()) if (commit.nodeId === id) return commitNode(gql, repo, commit)
+    for (const commit of repo.commits.values()) if (commit.nodeId === id) return gql.nodes.commit(gql, repo, commit)
   }
   throw unresolved(`Could not resolve to a node with the global id of '${id}'`)
 }

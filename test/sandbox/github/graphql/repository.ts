@@ -9,10 +9,8 @@ import { findLabel } from '../state/repo-labels.ts'
 import { nameWithOwner } from '../state/repos.ts'
 import { repoWeb } from '../rest/present/repo.ts'
 import { actorNode } from './actor.ts'
-import { commitNode } from './commit.ts'
 import { connection, type PageArgs } from './connection.ts'
 import { unresolved, type Gql } from './context.ts'
-import { issueNode } from './issue.ts'
 import { labelNode } from './label.ts'
 
 export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
@@ -37,7 +35,7 @@ export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
     updatedAt: isoTime(repo.pushedAt),
     defaultBranchRef: () => ref(repo.defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName.replace(/^refs\/heads\//, '')),
-    refs: (args: PageArgs) => connection([...repo.branches.keys()].sort(), args, ref),
+    refs: (args: PageArgs) => connection([...repo.branches.keys()].toSorted(), args, ref),
     label: ({ name }: { name: string }) => {
       const label = findLabel(repo, name)
       return label ? labelNode(repo, label) : null
@@ -48,7 +46,7 @@ export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
         args,
         (label) => labelNode(repo, label),
       ),
-    issues: (args: IssueArgs) => connection(issuesOf(repo, args), args, (issue) => issueNode(gql, repo, issue)),
+    issues: (args: IssueArgs) => connection(issuesOf(repo, args), args, (issue) => gql.nodes.issue(gql, repo, issue)),
     issue: ({ number }: { number: number }) => oneIssue(gql, repo, number, false),
     issueOrPullRequest: ({ number }: { number: number }) => oneIssue(gql, repo, number, true),
     object: (args: { expression?: string | null; oid?: string | null }) => objectNode(gql, repo, args),
@@ -76,13 +74,13 @@ function issuesOf(repo: Repo, args: IssueArgs): Issue[] {
       : orderBy?.field === 'COMMENTS'
         ? issue.comments.length
         : issue.createdAt
-  found.sort((a, b) => key(a) - key(b) || a.number - b.number)
-  return orderBy?.direction === 'DESC' ? found.reverse() : found
+  const sorted = found.toSorted((a, b) => key(a) - key(b) || a.number - b.number)
+  return orderBy?.direction === 'DESC' ? sorted.toReversed() : sorted
 }
 
 function oneIssue(gql: Gql, repo: Repo, number: number, pullsToo: boolean): unknown {
   const issue = findIssue(repo, number)
-  if (issue && (pullsToo || !issue.isPullRequest)) return issueNode(gql, repo, issue)
+  if (issue && (pullsToo || !issue.isPullRequest)) return gql.nodes.issue(gql, repo, issue)
   const kind = pullsToo ? 'issue or pull request' : 'Issue'
   throw unresolved(`Could not resolve to an ${kind} with the number of ${number}.`)
 }
@@ -95,8 +93,8 @@ function refNode(gql: Gql, repo: Repo, name: string): unknown {
     id: `REF_${repo.id}_${name}`,
     name,
     prefix: 'refs/heads/',
-    repository: () => repositoryNode(gql, repo),
-    target: () => commitNode(gql, repo, commit),
+    repository: () => gql.nodes.repository(gql, repo),
+    target: () => gql.nodes.commit(gql, repo, commit),
   }
 }
 
@@ -105,7 +103,7 @@ function objectNode(gql: Gql, repo: Repo, args: { expression?: string | null; oi
   const [ref, ...rest] = (args.expression ?? args.oid ?? '').split(':')
   const commit = resolveRef(repo, ref ?? '')
   if (!commit) return null
-  if (rest.length === 0) return commitNode(gql, repo, commit)
+  if (rest.length === 0) return gql.nodes.commit(gql, repo, commit)
   const path = rest.join(':')
   const text = commit.tree.get(path)
   if (text === undefined) return null

@@ -13,9 +13,13 @@ import { Refusal, type ApiRequest, type Reply } from '../http/exchange.ts'
 import { rateHeaders, type RateBook } from '../http/rate.ts'
 import type { Violation } from '../openapi/validate.ts'
 import type { GitHubState, Token } from '../state/model.ts'
-import type { Gql } from './context.ts'
+import type { Gql, Nodes } from './context.ts'
+import { commentNode } from './comment.ts'
+import { commitNode } from './commit.ts'
 import { costOf } from './cost.ts'
+import { issueNode } from './issue.ts'
 import { queryRoot } from './query.ts'
+import { repositoryNode } from './repository.ts'
 import { schema } from './schema.ts'
 
 export interface GraphqlContext {
@@ -23,6 +27,8 @@ export interface GraphqlContext {
   rate: RateBook
   violations: Violation[]
 }
+
+const nodes: Nodes = { repository: repositoryNode, issue: issueNode, comment: commentNode, commit: commitNode }
 
 interface Answered {
   reply: Reply
@@ -74,6 +80,7 @@ async function answer(context: GraphqlContext, request: ApiRequest, token: Token
     cost: cost.points,
     nodeCount: cost.nodeCount,
     violations: context.violations,
+    nodes,
   }
   const result = await execute({
     schema,

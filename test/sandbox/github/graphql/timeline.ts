@@ -4,13 +4,9 @@ import type { EventDetail, Issue, IssueEvent } from '../state/issue-model.ts'
 import type { Repo } from '../state/model.ts'
 import { issueWeb } from '../rest/present/issue.ts'
 import { actorNode } from './actor.ts'
-import { commentNode } from './comment.ts'
-import { commitNode } from './commit.ts'
 import { connection, type PageArgs } from './connection.ts'
 import { mayRead, type Gql } from './context.ts'
-import { issueNode } from './issue.ts'
 import { labelNode } from './label.ts'
-import { repositoryNode } from './repository.ts'
 
 export type TimelineArgs = PageArgs & { itemTypes?: string[] | null; since?: string | null }
 
@@ -34,13 +30,13 @@ export function timelineOf(gql: Gql, repo: Repo, issue: Issue, args: TimelineArg
       at: comment.createdAt,
       id: comment.id,
       itemType: 'ISSUE_COMMENT',
-      node: () => commentNode(gql, repo, issue, comment),
+      node: () => gql.nodes.comment(gql, repo, issue, comment),
     })),
   ]
   const since = args.since ? Date.parse(args.since) : 0
   const found = items
     .filter((item) => item.at >= since && (!args.itemTypes || args.itemTypes.includes(item.itemType)))
-    .sort((a, b) => a.at - b.at || a.id - b.id)
+    .toSorted((a, b) => a.at - b.at || a.id - b.id)
   const page = connection(found, args, (item) => item.node())
   return {
     ...page,
@@ -83,7 +79,7 @@ function eventNode(gql: Gql, repo: Repo, issue: Issue, event: IssueEvent): Recor
 
 function detailFields(gql: Gql, repo: Repo, issue: Issue, event: IssueEvent): Record<string, unknown> {
   const { detail } = event
-  const subject = (): unknown => issueNode(gql, repo, issue)
+  const subject = (): unknown => gql.nodes.issue(gql, repo, issue)
   switch (detail.event) {
     case 'labeled':
     case 'unlabeled':
@@ -103,7 +99,7 @@ function detailFields(gql: Gql, repo: Repo, issue: Issue, event: IssueEvent): Re
     case 'referenced':
       return {
         commit: () => commitOf(gql, repo, detail.sha),
-        commitRepository: () => repositoryNode(gql, repo),
+        commitRepository: () => gql.nodes.repository(gql, repo),
         isCrossRepository: false,
         isDirectReference: true,
         subject,
@@ -112,7 +108,7 @@ function detailFields(gql: Gql, repo: Repo, issue: Issue, event: IssueEvent): Re
       const blocker = findIssueById(gql.state, detail.blockerId)
       return {
         blockingIssue: () =>
-          blocker && mayRead(gql, blocker.repo) ? issueNode(gql, blocker.repo, blocker.issue) : null,
+          blocker && mayRead(gql, blocker.repo) ? gql.nodes.issue(gql, blocker.repo, blocker.issue) : null,
       }
     }
   }
@@ -132,10 +128,10 @@ function labelOf(repo: Repo, then: { id: number; name: string; color: string }) 
 function closerNode(gql: Gql, repo: Repo, closer: Extract<EventDetail, { event: 'closed' }>['closer']): unknown {
   if (closer?.kind === 'commit') return commitOf(gql, repo, closer.sha)
   const pull = closer ? repo.issues.find((issue) => issue.number === closer.number) : undefined
-  return pull ? issueNode(gql, repo, pull) : null
+  return pull ? gql.nodes.issue(gql, repo, pull) : null
 }
 
 function commitOf(gql: Gql, repo: Repo, sha: string): unknown {
   const commit = repo.commits.get(sha)
-  return commit ? commitNode(gql, repo, commit) : null
+  return commit ? gql.nodes.commit(gql, repo, commit) : null
 }

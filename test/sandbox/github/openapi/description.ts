@@ -76,7 +76,7 @@ function readBody(document: Json, body: Json, pointer: string): Operation['reque
 /** The properties of an object, or of all the objects of a union. */
 function keysOf(document: Json, schema: Json): string[] | null {
   const { value } = resolve(document, schema, '')
-  if (value['properties']) return Object.keys(value['properties'] as Json)
+  if (value['properties']) return Object.keys(value['properties'])
   const branches = (value['oneOf'] ?? value['anyOf']) as Json[] | undefined
   const keys = (branches ?? []).flatMap((branch) => keysOf(document, branch) ?? [])
   return keys.length > 0 ? keys : null

@@ -21,7 +21,7 @@ export function toProblems(errors: ErrorObject[]): Problem[] {
 }
 
 export function within(where: string, problems: Problem[]): Problem[] {
-  return problems.map((problem) => ({ ...problem, text: `${where} ${problem.text}` }))
+  return problems.map(({ text, ofUnion }) => ({ text: `${where} ${text}`, ofUnion }))
 }
 
 export function problem(text: string): Problem {

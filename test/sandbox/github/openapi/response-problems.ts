@@ -35,6 +35,9 @@ function eventProblems(body: unknown, check: Check): Problem[] {
   return body.flatMap((entry: { event?: string }, index) => {
     const schema = eventSchemas[entry.event ?? '']
     if (!schema) return [problem(`/${index}/event has no schema, got ${entry.event}`)]
-    return check(`/components/schemas/${schema}`, entry).map((found) => ({ ...found, text: `/${index}${found.text}` }))
+    return check(`/components/schemas/${schema}`, entry).map(({ text, ofUnion }) => ({
+      text: `/${index}${text}`,
+      ofUnion,
+    }))
   })
 }

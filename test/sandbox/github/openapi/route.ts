@@ -9,7 +9,7 @@ export interface Route {
 export function createRouter(operations: Operation[]): (method: string, path: string) => Route | null {
   const routes = operations
     .map((operation) => ({ operation, ...compile(operation.template) }))
-    .sort((a, b) => b.fixed - a.fixed)
+    .toSorted((a, b) => b.fixed - a.fixed)
   return (method, path) => {
     for (const route of routes) {
       if (route.operation.method !== method) continue

@@ -51,7 +51,7 @@ function compare(call: Call): Reply {
   if (!met) throw new Refusal(404, 'No common ancestor between the two commits.')
   const ofBase = new Set(historyOf(repo, base.sha).map((commit) => commit.sha))
   const ofHead = historyOf(repo, head.sha)
-  const ahead = ofHead.filter((commit) => !ofBase.has(commit.sha)).reverse()
+  const ahead = ofHead.filter((commit) => !ofBase.has(commit.sha)).toReversed()
   const headShas = new Set(ofHead.map((commit) => commit.sha))
   const behind = [...ofBase].filter((sha) => !headShas.has(sha)).length
   const basehead = `${base.sha}...${head.sha}`
@@ -80,7 +80,7 @@ function compare(call: Call): Reply {
 
 function listBranches(call: Call): Reply {
   const repo = repoOf(call)
-  const branches = [...repo.branches].sort(([a], [b]) => (a < b ? -1 : 1))
+  const branches = [...repo.branches].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return listReply(call, repo, branches, ([name, sha]) => ({
     name,
     commit: { sha, url: `${repoUrl(call, repo)}/commits/${sha}` },

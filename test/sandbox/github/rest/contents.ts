@@ -38,7 +38,7 @@ function listFolder(call: Call, repo: Repo, tree: ReadonlyMap<string, string>, p
   const prefix = path === '' ? '' : `${path}/`
   const inside = [...tree].filter(([file]) => file.startsWith(prefix))
   if (inside.length === 0) throw notFound()
-  const names = [...new Set(inside.map(([file]) => file.slice(prefix.length).split('/')[0] ?? ''))].sort()
+  const names = [...new Set(inside.map(([file]) => file.slice(prefix.length).split('/')[0] ?? ''))].toSorted()
   const body = names.map((name) => {
     const text = tree.get(prefix + name)
     return entryOf(call, repo, prefix + name, ref, text === undefined ? 'dir' : 'file', Buffer.byteLength(text ?? ''))

@@ -32,5 +32,5 @@ export function pageOf<T>(call: Call, repo: Repo, items: T[]): { slice: T[]; hea
 function link(call: Call, repo: Repo, page: number, rel: string): string {
   const path = call.rest.split('?')[0] ?? ''
   const query = new URLSearchParams({ ...call.query, page: String(page) })
-  return `<${call.base}/repositories/${repo.id}${path}?${query}>; rel="${rel}"`
+  return `<${call.base}/repositories/${repo.id}${path}?${query.toString()}>; rel="${rel}"`
 }

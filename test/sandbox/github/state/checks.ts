@@ -67,7 +67,7 @@ export function statusesOf(repo: Repo, sha: string, now: number): CommitStatus[]
 export function allStatusesOf(repo: Repo, sha: string, now: number): CommitStatus[] {
   return repo.statuses
     .filter((status) => status.sha === sha && status.createdAt <= now)
-    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)
+    .toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id)
 }
 
 export function findCheck(repo: Repo, id: number): { suite: CheckSuite; check: CheckRun } | null {

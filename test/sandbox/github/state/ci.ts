@@ -4,7 +4,7 @@ import { makeJob, startupFailure } from './jobs.ts'
 import type { CheckPlan, CheckSuite, CiPlan, Workflow, WorkflowRun } from './ci-model.ts'
 import type { Commit, GitHubState, Repo } from './model.ts'
 
-export const actionsApp = 'github-actions'
+const actionsApp = 'github-actions'
 
 /** Starts what CI does for a pushed tip. Nothing ticks: each check knows when it starts and ends. */
 export function startCi(state: GitHubState, repo: Repo, commit: Commit, branch: string, plan: CiPlan): void {

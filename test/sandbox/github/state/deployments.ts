@@ -70,5 +70,5 @@ export function addDeploymentStatus(
 export function deploymentStatusesAt(deployment: Deployment, now: number): DeploymentStatus[] {
   return deployment.statuses
     .filter((status) => status.createdAt <= now)
-    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)
+    .toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id)
 }

@@ -9,12 +9,12 @@ export function historyOf(repo: Repo, sha: string): Commit[] {
   const children = new Map<string, number>()
   for (const commit of reachable.values())
     for (const parent of commit.parents) children.set(parent, (children.get(parent) ?? 0) + 1)
-  const ready = [...reachable.values()].filter((commit) => !children.get(commit.sha))
+  let ready = [...reachable.values()].filter((commit) => !children.get(commit.sha))
   const ordered: Commit[] = []
   for (;;) {
-    ready.sort((a, b) => b.date - a.date || b.id - a.id)
-    const commit = ready.shift()
+    const [commit, ...others] = ready.toSorted((a, b) => b.date - a.date || b.id - a.id)
     if (!commit) return ordered
+    ready = others
     ordered.push(commit)
     for (const parentSha of commit.parents) {
       const left = (children.get(parentSha) ?? 0) - 1
@@ -48,7 +48,7 @@ export function mergeBase(repo: Repo, a: string, b: string): Commit | null {
 
 /** What changed from one tree to the other, sorted by path. */
 export function changesBetween(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): FileChange[] {
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort()
+  const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted()
   return paths.flatMap((path): FileChange[] => {
     if (!before.has(path)) return [{ path, status: 'added' }]
     if (!after.has(path)) return [{ path, status: 'removed' }]

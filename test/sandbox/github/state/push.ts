@@ -58,7 +58,7 @@ export function forcePush(
 }
 
 /** Makes a commit object that no branch shows yet. */
-export function createCommit(
+function createCommit(
   state: GitHubState,
   repo: Repo,
   parent: string | null,
@@ -109,7 +109,7 @@ function applyFiles(
 }
 
 /** Moves a branch and does what follows: closing keywords of what is new on the default branch, then CI of the tip. */
-export function moveBranch(
+function moveBranch(
   state: GitHubState,
   repo: Repo,
   move: { branch: string; sha: string; pusher: string; ci: CiPlan | null | undefined },

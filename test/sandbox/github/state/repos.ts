@@ -16,8 +16,8 @@ export interface RepoInput {
 }
 
 /** A repository without a commit; its default branch exists after the first push. */
-export function addRepo(state: GitHubState, nameWithOwner: string, input: RepoInput = {}): Repo {
-  const { owner, name } = split(nameWithOwner)
+export function addRepo(state: GitHubState, fullName: string, input: RepoInput = {}): Repo {
+  const { owner, name } = split(fullName)
   const now = state.clock.now()
   const repo: Repo = {
     ...nextIds(state, 'R'),
@@ -41,7 +41,7 @@ export function addRepo(state: GitHubState, nameWithOwner: string, input: RepoIn
     ci: { plan: input.ci ?? (() => ({})), cancelInProgress: input.cancelInProgress ?? false },
   }
   state.repos.set(repo.id, repo)
-  state.repoNames.set(nameWithOwner.toLowerCase(), repo.id)
+  state.repoNames.set(fullName.toLowerCase(), repo.id)
   for (const [login, role] of Object.entries(input.collaborators ?? {})) setPermission(state, repo, login, role)
   for (const label of input.labels ?? []) addLabelToRepo(state, repo, { name: label })
   return repo
@@ -81,8 +81,8 @@ export function setPermission(state: GitHubState, repo: Repo, login: string, rol
   else repo.collaborators.set(key, { login: user.login, role, roleName: roleName ?? null })
 }
 
-function split(nameWithOwnerText: string): { owner: string; name: string } {
-  const [owner, name, ...rest] = nameWithOwnerText.split('/')
-  if (!owner || !name || rest.length > 0) throw new Error(`expected owner/name, got ${nameWithOwnerText}`)
+function split(fullName: string): { owner: string; name: string } {
+  const [owner, name, ...rest] = fullName.split('/')
+  if (!owner || !name || rest.length > 0) throw new Error(`expected owner/name, got ${fullName}`)
   return { owner, name }
 }

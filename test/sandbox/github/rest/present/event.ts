@@ -43,7 +43,7 @@ export function presentTimeline(view: View, repo: Repo, issue: Issue): unknown[]
       } as unknown,
     })),
   ]
-  return entries.sort((a, b) => a.at - b.at || a.id - b.id).map((entry) => entry.shown)
+  return entries.toSorted((a, b) => a.at - b.at || a.id - b.id).map((entry) => entry.shown)
 }
 
 function commitOf(detail: EventDetail): string | null {

@@ -8,7 +8,7 @@ import { presentApp } from './app.ts'
 import { repoUrl, repoWeb } from './repo.ts'
 import { presentUser } from './user.ts'
 
-export function issueUrl(view: View, repo: Repo, issue: Issue): string {
+function issueUrl(view: View, repo: Repo, issue: Issue): string {
   return `${repoUrl(view, repo)}/issues/${issue.number}`
 }
 

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startGitHubServer } from '../sandbox/github/server.ts'
+import { startSlack } from '../sandbox/slack/server.ts'
+import { adminScopes } from '../sandbox/t3/auth.ts'
+import { startT3Server } from '../sandbox/t3/server.ts'
+import { createWorld } from '../sandbox/world.ts'
+import { approveInT3 } from './approve.ts'
+import { serveCards } from './cards-page.ts'
+import { judge, standingOf } from './outcomes.ts'
+import { runTick, type TickResult } from './tick.ts'
+import { createTimeline } from './timeline.ts'
+import { printTable } from './table.ts'
+import { settings, settle } from './village.ts'
+
+/**
+ * The whole loop on the sandbox: real servers on loopback, the two real programs as processes, tick after tick, until every issue has
+ * ended as it should. Exits 1 if any has not. `--keep` stays up for a look at the pages; `--fast` is the default.
+ */
+const t3Token = 'demo-t3-token'
+const limitMs = 60_000
+const keep = process.argv.includes('--keep')
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+const started = Date.now()
+const world = createWorld({
+  clock: { now: () => Date.now() },
+  schedule: (at, wake) => void setTimeout(wake, Math.max(0, at - Date.now())).unref(),
+  paceMs: 120,
+  checkMs: 400,
+})
+const stories = settle(world)
+const repos = [...new Set(stories.map(({ repo }) => repo))]
+const github = await startGitHubServer(world.github)
+const t3 = await startT3Server(world.t3, { tokens: { [t3Token]: adminScopes } })
+const slack = await startSlack()
+const cards = await serveCards(world, repos)
+const folder = mkdtempSync(join(tmpdir(), 'afk-demo-'))
+const configFile = join(folder, 'afk.yaml')
+writeFileSync(configFile, settings)
+
+const env: Record<string, string> = {
+  PATH: process.env['PATH'] ?? '',
+  AFK_KILL_SWITCH: 'false',
+  AFK_ALLOWLIST: repos.join(','),
+  AFK_CONFIG_FILE: configFile,
+  AFK_GITHUB_API_URL: github.url,
+  AFK_GITHUB_TOKEN: world.githubToken,
+  AFK_T3_URL: t3.url,
+  AFK_T3_TOKEN: t3Token,
+  AFK_SLACK_API_URL: slack.apiUrl,
+  AFK_SLACK_BOT_TOKEN: slack.token,
+  AFK_SLACK_CHANNEL: slack.channel,
+  AFK_LOCK: 'none',
+}
+
+print('afk demo: GitHub, T3 and Slack are sandboxes on this machine; the poller and the watcher are the real programs.')
+print(`Slack messages: ${slack.inspectorUrl}   issues and cards: ${cards.url}`)
+print('')
+const timeline = createTimeline(print, () => Date.now() - started)
+const results: TickResult[] = []
+let problems: readonly string[] = ['not one tick was run']
+const over = () => problems.length === 0 || Date.now() - started > limitMs
+
+/** One CronJob: its ticks follow each other, and the other program's run at the same time. */
+async function cronJob(program: 'poller' | 'watcher'): Promise<void> {
+  while (!over()) {
+    const result = await runTick(program, env)
+    results.push(result)
+    for (const line of result.lines) timeline(line)
+    if (result.code !== 0) print(`${program} exited ${result.code}\n${result.output}`)
+    if (program === 'watcher') await approveInT3(t3.url, t3Token)
+    problems = judge(stories, standingOf(world, stories, results))
+    await pause(200)
+  }
+}
+
+await Promise.all([cronJob('poller'), cronJob('watcher')])
+
+const standing = standingOf(world, stories, results)
+print('')
+printTable(stories, standing, github.requests, t3.requests, print)
+const bells = await slack.messages()
+const ticks = results.filter(({ lines }) => lines.length > 0).length
+print('')
+print(
+  `${ticks} ticks, ${github.requests.length} GitHub requests (${sum(github.requests.map(({ points }) => points))} points), ${t3.requests.length} T3 requests, ${bells.length} doorbells, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+)
+
+const faults = [
+  ...problems,
+  ...github.violations.map((violation) => `GitHub's published contract was broken: ${JSON.stringify(violation)}`),
+  ...t3.errors.map((error) => `an agent's script failed: ${String(error)}`),
+  ...results.filter(({ code }) => code !== 0).map(({ program, code }) => `a tick of the ${program} exited ${code}`),
+  ...leaks(results),
+]
+for (const fault of faults) print(`FAILED: ${fault}`)
+if (faults.length === 0) print(`All ${stories.length} issues ended as they should.`)
+if (keep) {
+  print(`Slack: ${slack.inspectorUrl}  cards: ${cards.url}  (Ctrl-C ends)`)
+  await new Promise((resolve) => process.once('SIGINT', resolve))
+}
+await Promise.all([github.close(), t3.close(), slack.close()])
+cards.close()
+rmSync(folder, { recursive: true })
+process.exitCode = faults.length === 0 ? 0 : 1
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** No secret and no text of an issue in what the programs print (SPEC 12). */
+function leaks(ticks: readonly TickResult[]): readonly string[] {
+  const output = ticks.map(({ output: text }) => text).join('\n')
+  const secrets = [world.githubToken, t3Token, slack.token]
+  const titles = stories.map(({ about }) => about)
+  return [...secrets, ...titles]
+    .filter((text) => output.includes(text))
+    .map((text) => `the log shows "${text.slice(0, 6)}…"`)
+}

@@ -1,0 +1,46 @@
+import type { Line } from '../../src/app/report.ts'
+
+/** Turns the programs' log into a story: each line that says something new, once. */
+export function createTimeline(print: (line: string) => void, since: () => number) {
+  const last = new Map<string, string>()
+  return (line: Line): void => {
+    const place = line['repo'] === undefined ? '' : `${String(line['repo'])}#${String(line['issue'])}`
+    const text = say(line)
+    if (text === null) return
+    const key = `${place} ${line.event} ${String(line['program'])}`
+    if (line.event === 'decision' && last.get(key) === text) return
+    last.set(key, text)
+    print(
+      `${(since() / 1000).toFixed(1).padStart(5)}s  ${String(line['program']).padEnd(7)}  ${place.padEnd(14)}  ${text}`,
+    )
+  }
+}
+
+function say(line: Line): string | null {
+  if (line.event === 'decision') {
+    const codes = Array.isArray(line['codes']) ? line['codes'].join(', ') : ''
+    return `${mark(String(line['decision']))} ${String(line['decision'])}${codes === '' ? '' : ` (${codes})`}`
+  }
+  if (line.event === 'effect') {
+    if (line['result'] !== 'failed') return null
+    return `! ${String(line['effect'])} failed: ${String(line['message'])}`
+  }
+  if (line.event === 'error') return `! ${String(line['message'] ?? JSON.stringify(line))}`
+  if (line.event === 'orphan') return `? orphan ${String(line['thread'])}`
+  return null
+}
+
+function mark(decision: string): string {
+  const marks: Record<string, string> = {
+    dispatch: '▶',
+    skip: '·',
+    wait: '…',
+    land: '✔',
+    stop: '■',
+    cancel: '✖',
+    'fix-forward': '↻',
+    retry: '↻',
+    nudge: '↻',
+  }
+  return marks[decision] ?? '→'
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { runSteps, type Step } from './run-steps.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const minutes = 60_000
+
+process.stdout.write(`Node ${process.version}\n`)
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write('afk needs Node 24. Run `npm test`: it uses the one that `npm ci` installed here.\n')
+  process.exitCode = 1
+} else {
+  process.exitCode = await runAll()
+}
+
+async function runAll(): Promise<0 | 1> {
+  const folder = await mkdtemp(join(tmpdir(), 'afk-tests-'))
+  try {
+    return await runSteps(stepsWith(join(folder, 'vitest.json')), root, (text) => process.stdout.write(text))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Cheap checks first. Each is the npm script of that name, so that it can be repeated alone. */
+function stepsWith(report: string): Step[] {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  return [
+    script('format:check'),
+    script('lint'),
+    script('types'),
+    script('deadcode'),
+    { ...script('coverage', reporters), report, timeoutMs: 6 * minutes },
+    {
+      ...script('demo'),
+      ...(existsSync(join(root, 'test/demo/demo.ts')) ? {} : { skip: 'test/demo/demo.ts is missing' }),
+    },
+  ]
+}
+
+function script(name: string, args: readonly string[] = []): Step {
+  return { name, command: ['npm', 'run', '--silent', name, '--', ...args], timeoutMs: 2 * minutes }
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    globals: false,
+    // Real HTTP on loopback and child processes, on two busy cores.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+    // Threads start faster than processes; two, for the machines that CI runs on have two cores.
+    pool: 'threads',
+    maxWorkers: 2,
+    // A test that leaves the environment or a spy behind must not decide another.
+    unstubEnvs: true,
+    restoreMocks: true,
+    // The file named by -t or .only must not turn a whole run green.
+    allowOnly: false,
+    passWithNoTests: false,
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/**/*.ts', 'src/app/**/*.ts'],
+      reporter: [['text', { skipFull: true }], 'text-summary'],
+      thresholds: { lines: 95, branches: 95 },
+    },
+  },
+})
