@@ -21,6 +21,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/core/**/*.ts', 'src/app/**/*.ts'],
+      reportOnFailure: true,
       reporter: [['text', { skipFull: true }], 'text-summary'],
       thresholds: { lines: 95, branches: 95 },
     },

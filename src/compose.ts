@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createGitHub } from './adapters/github/github.ts'
 import { findClusterAccess } from './adapters/kubernetes/cluster-access.ts'
@@ -10,9 +9,11 @@ import type { Secret } from './config/secret.ts'
 import type { GithubCredentials } from './config/secrets.ts'
 import type { Env } from './config/sources.ts'
 import type { Clock } from './ports/clock.ts'
+import { PortError } from './ports/errors.ts'
 import type { Lock } from './ports/lock.ts'
 import type { Notifier } from './ports/notifier.ts'
 import type { Rollout } from './ports/rollout.ts'
+import { version } from './version.ts'
 
 /** What a tick spent, by port, for its summary. */
 export interface Meters {
@@ -115,7 +116,6 @@ function lazyLease(
   return {
     acquire: async () => {
       if (options === undefined) {
-        const { PortError } = await import('./ports/errors.ts')
         throw new PortError(
           'lock',
           'acquire',
@@ -151,12 +151,4 @@ function slackOf(config: Config, userAgent: string, deadline: () => number, call
       return createSlack({ ...slack, mention: slack.mention ?? null, token, userAgent, deadline }).ring(message)
     },
   }
-}
-
-/** Of the package that stands beside `src` and beside `dist`. */
-function version(): string {
-  const { version: found }: { version?: unknown } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  )
-  return typeof found === 'string' ? found : 'unknown'
 }

@@ -104,34 +104,63 @@ export async function fulfil(
   }
   const named = needs.flatMap((need) => (need.kind === 'states' ? need.issues : []))
   if (named.length > 0) {
-    for (const blocker of await tracker.states(named)) blockers[issueKey(blocker)] = blocker
+    await part(async () => {
+      for (const blocker of await tracker.states(named)) blockers[issueKey(blocker)] = blocker
+    })
     // What was asked for and not answered blocks: an unknown blocker is never taken for a closed one.
     for (const issue of named) blockers[issueKey(issue)] ??= { ...issue, state: 'unreadable' }
   }
   for (const need of needs) {
     if (need.kind === 'permission') {
-      const person = personKey(need.repo, need.login)
-      if (!tick.people.has(person)) tick.people.set(person, await tracker.permission(need.repo, need.login))
-      permissions[person] = tick.people.get(person) ?? null
+      await item(issueKey(need.of), async () => {
+        const person = personKey(need.repo, need.login)
+        if (!tick.people.has(person)) tick.people.set(person, await tracker.permission(need.repo, need.login))
+        permissions[person] = tick.people.get(person) ?? null
+      })
     } else if (need.kind === 'via') {
       await item(issueKey(need.issue), async () => {
         via[need.eventId] = await tracker.labelledVia(need.issue.repo, need.issue.number, need.eventId)
       })
     } else if (need.kind === 'head') {
-      const [head] = await ci.history(need.repo, need.branch, { depth: 1 })
-      heads[repoKey(need.repo)] = head ?? null
+      // A head that nobody can read is nobody's to mend: the base stays red.
+      heads[repoKey(need.repo)] = null
+      await part(async () => {
+        heads[repoKey(need.repo)] = (await ci.history(need.repo, need.branch, { depth: 1 }))[0] ?? null
+      })
     } else if (need.kind === 'thread') {
-      threadStates[need.thread] = (await executor.detail(need.thread)).state
+      // Taken to be at work until it is known that it is not: it holds its repo.
+      threadStates[need.thread] = 'starting'
+      await part(async () => {
+        threadStates[need.thread] = (await executor.detail(need.thread)).state
+      })
     }
   }
   return { ...observation, summaries, looked, blockers, permissions, via, heads, threadStates, unreadable }
 
   async function item(issue: string, read: () => Promise<void>): Promise<void> {
-    try {
-      await read()
-    } catch (thrown) {
-      lost(issue, asPortError(thrown))
-    }
+    const error = await failureOf(read)
+    if (error !== null) lost(issue, error)
+  }
+
+  /** What its failing means has been written down before. */
+  async function part(read: () => Promise<void>): Promise<void> {
+    const error = await failureOf(read)
+    if (error === null) return
+    tick.report.error('observe', error)
+    tick.failures.item(error)
+  }
+}
+
+/** One answer that cannot be read fails alone; a service that as a whole does not answer is thrown on, and ends the tick (SPEC 5, 10). */
+async function failureOf(read: () => Promise<void>): Promise<PortError | null> {
+  try {
+    await read()
+    return null
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    const isWhole = error.category === 'auth' || error.category === 'rate'
+    if (isWhole || (error.port === 'executor' && error.category === 'unavailable')) throw error
+    return error
   }
 }
 

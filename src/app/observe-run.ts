@@ -157,9 +157,8 @@ async function verdictOf(
   tick: Tick,
 ): Promise<Verdict> {
   const { ci } = tick.world
-  const tip = found.later.at(-1)
   const onTop = found.later.filter((commit) => found.pushedOnTop.includes(commit.sha))
-  const shas = [...new Set([found.head.sha, ...onTop.map(({ sha }) => sha), ...(tip ? [tip.sha] : [])])]
+  const shas = distinct([found.head, ...onTop, ...found.later.slice(-laterLooked)].map(({ sha }) => sha))
   const answers = policy.ci === 'none' ? [] : await ci.checks(shas.map((sha) => ({ repo, sha })))
   for (const answer of answers) if (!answer.ok) throw answer.error
   const checksOf = (sha: string) =>
@@ -168,13 +167,15 @@ async function verdictOf(
       checks: [],
       attempt: 1,
     }
+  const reports = ({ sha }: Commit) => checksOf(sha).checks.length > 0
   // A push's inner commit has no checks of its own: the first on top of it that the run pushed, and that has some, speaks for it.
-  const judged = [found.head, ...onTop].find(({ sha }) => checksOf(sha).checks.length > 0) ?? found.head
+  const judged = [found.head, ...onTop].find(reports) ?? found.head
+  const later = found.later.findLast((commit) => commit.sha !== judged.sha && reports(commit))
   const descendants = [found.head.sha, ...found.later.map(({ sha }) => sha)]
   return foldVerdict({
     head: found.head.sha,
     checks: checksOf(judged.sha),
-    later: tip && tip.sha !== judged.sha ? { sha: tip.sha, ours: false, checks: checksOf(tip.sha) } : null,
+    later: later ? { sha: later.sha, ours: found.pushedOnTop.includes(later.sha), checks: checksOf(later.sha) } : null,
     policy,
     headSeenAt: head.seenAt,
     now,
@@ -182,6 +183,13 @@ async function verdictOf(
     rollout: await rolloutOf(policy, repo, descendants, tick),
     descendants,
   })
+}
+
+/** The newest commits on top of the head that are asked for checks, in case those of the head were cancelled for one of them. */
+const laterLooked = 3
+
+function distinct(shas: readonly string[]): readonly string[] {
+  return [...new Set(shas)]
 }
 
 async function rolloutOf(policy: RepoPolicy, repo: string, shas: readonly string[], tick: Tick): Promise<RolloutFacts> {

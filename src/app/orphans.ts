@@ -16,11 +16,10 @@ const afterTheEnd = 1000
  * because an ended run spends nothing; unless a person wrote to it last: then it is theirs.
  */
 export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number> {
+  // Whatever this tick has just ended is still shown at work by a list that was read before: it was dealt with.
   const claimed = new Set(
     runs.found.flatMap(({ identified }) =>
-      identified.kind === 'dispatching' || (identified.kind === 'run' && identified.card?.outcome == null)
-        ? [identified.runId]
-        : [],
+      identified.kind === 'dispatching' || identified.kind === 'run' ? [identified.runId] : [],
     ),
   )
   const orphans = runs.threads.filter(

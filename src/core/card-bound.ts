@@ -7,8 +7,12 @@ import { cutText } from './escape.ts'
  * outcome's code) stays whole. The last form is returned whether it fits or not; with ids and names as services make them it does.
  */
 export function boundCard(card: Card, fits: (card: Card) => boolean): Card {
-  const forms = limits.map((limit) => shortened(card, limit))
-  return forms.find(fits) ?? forms.at(-1) ?? card
+  let form = card
+  for (const limit of limits) {
+    form = shortened(card, limit)
+    if (fits(form)) break
+  }
+  return form
 }
 
 interface Limit {

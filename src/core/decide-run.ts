@@ -5,7 +5,7 @@ import { names } from './find-head.ts'
 import { reconcile } from './reconcile.ts'
 import { startsWork, type RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
-import { fixAttempts, isDelivered, nextAttempt, nudges, retriesSpent } from './turns.ts'
+import { fixAttempts, isDelivered, nextAttempt, nudges, retriesSpent, turnsFromThread } from './turns.ts'
 import type { Verdict } from './verdict.ts'
 import { countReds } from './reds.ts'
 import { costUsd } from './cost.ts'
@@ -70,13 +70,14 @@ function activityOf(facts: RunFacts): Activity {
   const { thread, now, policy } = facts
   const executorNow = now.executor
   if (executorNow === null) return 'unreachable'
-  const sinceMessage = age(executorNow, thread.messages.at(-1)?.at ?? thread.createdAt ?? executorNow)
   const sign = Math.max(thread.lastSignAt ?? 0, thread.messages.at(-1)?.at ?? 0, thread.createdAt ?? 0)
   const quiet = sign > 0 && age(executorNow, sign) > policy.stallSeconds * 1000
+  // A person's turn that never began is theirs to repeat: it only counts against the run when it holds it up for good.
+  const late = spokeLast(facts) ? age(executorNow, sign) > policy.startGraceSeconds * 1000 : quiet
   return match<ThreadState, Activity>(thread.state)
     .with('absent', () => 'absent')
     .with('idle', () => 'idle')
-    .with('starting', () => (sinceMessage > policy.startGraceSeconds * 1000 ? 'never-began' : 'busy'))
+    .with('starting', () => (!late ? 'busy' : spokeLast(facts) ? 'never-began' : 'failed'))
     .with('working', () => (quiet ? 'stalled' : 'busy'))
     .with('waiting', () => 'waiting')
     .with('unknown', () => (quiet ? 'stalled' : 'busy'))
@@ -85,9 +86,19 @@ function activityOf(facts: RunFacts): Activity {
     .exhaustive()
 }
 
+/** Whether the newest message to the agent is afk's own (SPEC 16.4): a person may have taken the thread over. */
+function spokeLast({ run, card, thread }: RunFacts): boolean {
+  const last = thread.messages.at(-1)
+  if (last === undefined) return true
+  const shas = card.turns.flatMap(({ purpose }) => (purpose.startsWith('fix:') ? [purpose.slice('fix:'.length)] : []))
+  return turnsFromThread(run.runId, { ...thread, messages: [last] }, shas, 0).length > 0
+}
+
 /** 1 */
 function overLimits(facts: RunFacts, activity: Activity): RunDecision | null {
   if (activity !== 'busy' && activity !== 'waiting' && activity !== 'stalled') return null
+  // A state that is not known never acts; only its silence does (SPEC 6.4).
+  if (facts.thread.state === 'unknown') return null
   return overBudget(facts) ?? overTime(facts)
 }
 
@@ -307,7 +318,8 @@ function red(facts: RunFacts): RunDecision | null {
   }
   const seconds = Math.floor(age(now.tracker, card.firstRedAt ?? now.tracker) / 1000)
   // At least one delivered attempt: time that passed with shut gates must not freeze a run that was never helped (SPEC 3.8).
-  if (attempts >= 1 && seconds >= policy.fixForward.maxSeconds) {
+  const helped = fixAttempts(card).some((turn) => isDelivered(facts.run.runId, turn, facts.thread))
+  if (helped && seconds >= policy.fixForward.maxSeconds) {
     return stop(
       'budget',
       { ...why, seconds },
@@ -351,9 +363,13 @@ function paid(facts: RunFacts): RunDecision | null {
   return overBudget(facts) ?? overTime(facts)
 }
 
-/** A run without its lock is made whole first, unless it ends here and now by a person's word. */
+/**
+ * A run without its lock is made whole first, unless it ends here and now by a person's word. Nor is one with a tampered card: the card
+ * written anew would hide that from the next tick.
+ */
 function needsLock(facts: RunFacts, decision: RunDecision): boolean {
-  return facts.run.lock.kind !== 'on' && decision.kind !== 'cancel' && decision.kind !== 'finish'
+  if (facts.run.lock.kind === 'on' || facts.run.cardState === 'tampered') return false
+  return decision.kind !== 'cancel' && decision.kind !== 'finish'
 }
 
 function wait(code: string, facts: RunDecision['facts']): RunDecision {

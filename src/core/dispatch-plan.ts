@@ -1,5 +1,5 @@
 import { rules, type EligibilityCode, type Facts, type Rule, type RuleContext } from './eligibility.ts'
-import { repoHolder } from './repo-holder.ts'
+import { isAtWork, repoHolder } from './repo-holder.ts'
 import type { IssueRef } from './model.ts'
 import {
   issueKey,
@@ -41,7 +41,10 @@ export interface DispatchDecision {
   readonly notEvaluated: readonly EligibilityCode[]
   readonly priority: number
   readonly candidate: Candidate
-  /** A half-done dispatch that must not go on: its thread is interrupted and its card says cancelled. */
+  /**
+   * A half-done dispatch that must not go on: its thread is interrupted and its card says cancelled. `already-ran`: its end was
+   * recorded and died half way before there was a lock by which the watcher could find it, so its remaining writes are done here.
+   */
   readonly cancel: EligibilityCode | null
 }
 
@@ -119,7 +122,7 @@ function entriesOf(situation: RepoSituation, observation: PollObservation): read
 function judge(context: RuleContext, priority: number): Entry {
   const { candidate, resume, situation, observation } = context
   const entry: Entry = { situation, candidate, resume, priority, failing: [], unknownCodes: [], needs: [] }
-  const unreadable = observation.unreadable[issueKey(candidate.ref)]
+  const unreadable = observation.unreadable[issueKey(candidate.ref)] ?? changedSince(candidate)
   if (unreadable !== undefined) {
     entry.failing.push({ code: 'unreadable', facts: { why: unreadable }, unblock: 'it is read again in the next tick' })
   }
@@ -127,7 +130,16 @@ function judge(context: RuleContext, priority: number): Entry {
     if (resume && rule.waivedOnResume) continue
     apply(rule, context, entry)
   }
+  // People are asked about last, and only of an issue that every other rule passed (SPEC 5.1, Trust).
+  const others = entry.needs.filter(({ kind }) => kind !== 'permission' && kind !== 'via')
+  if (others.length > 0) entry.needs.splice(0, entry.needs.length, ...others)
   return entry
+}
+
+/** The look at an issue is newer than the look over its repo: what was closed or taken back in between does not start. */
+function changedSince({ facts, history }: Candidate): string | undefined {
+  if (facts?.state === 'closed') return 'it was closed while this tick read it'
+  return history?.readyNow === false ? 'its label was taken off while this tick read it' : undefined
 }
 
 function apply(rule: Rule, context: RuleContext, entry: Entry): void {
@@ -203,8 +215,7 @@ function countInFlight(observation: PollObservation, contenders: readonly Entry[
     for (const number of overview.locked) runs.add(issueKey({ repo: overview.repo, number }))
   }
   for (const { thread, issue } of ownThreads(observation.threads, observation.projects)) {
-    const alive = observation.now.executor - thread.updatedAt <= policy.repo(issue.repo).stallSeconds * 1000
-    if (alive && (thread.state === 'working' || thread.state === 'waiting')) runs.add(issueKey(issue))
+    if (isAtWork(thread, policy.repo(issue.repo).stallSeconds, observation)) runs.add(issueKey(issue))
   }
   for (const { resume, candidate } of contenders) if (resume) runs.add(issueKey(candidate.ref))
   return runs.size
@@ -228,8 +239,13 @@ function decided(entry: Entry, decision: 'dispatch' | 'skip'): DispatchDecision 
     notEvaluated: decision === 'skip' ? entry.unknownCodes : [],
     priority: entry.priority,
     candidate: entry.candidate,
-    cancel: ends?.code ?? null,
+    cancel: ends?.code ?? (hasLeftovers(entry) ? 'already-ran' : null),
   }
+}
+
+/** Of a run that ended without ever having had its lock, the ready label still stands; with a lock the watcher finds it. */
+function hasLeftovers({ candidate: { card, history }, failing }: Entry): boolean {
+  return card?.outcome != null && history?.lockedNow === false && failing.every(({ code }) => code !== 'unreadable')
 }
 
 function compare(a: Entry, b: Entry): number {

@@ -12,7 +12,7 @@ import {
   type RepoSituation,
 } from './poll-facts.ts'
 import { carriesTrailer } from './trailer.ts'
-import { trustOf, type TrustContext } from './trust.ts'
+import { isListed, trustOf, type TrustContext } from './trust.ts'
 
 /**
  * Who may start: the rules of SPEC 5.1, in its order, as data. To add a rule, add an element and its table in the test.
@@ -97,7 +97,8 @@ export const rules: readonly Rule[] = [
 ]
 
 function inProgress({ candidate, situation, observation }: RuleContext): Ruling {
-  if (situation.overview.locked.includes(candidate.ref.number)) {
+  // The look at the issue is newer than the look over its repo: another poller may have put the lock on in between.
+  if (situation.overview.locked.includes(candidate.ref.number) || candidate.history?.lockedNow) {
     return fail({ label: situation.policy.labels.inProgress }, 'it is being worked on')
   }
   // Of a lock that was put on for this very epoch and is gone the watcher makes a cancel or an end: never a second start.
@@ -128,17 +129,17 @@ function humanLabel({ candidate, situation }: RuleContext): Ruling {
 
 function alreadyRan({ candidate, situation }: RuleContext): Ruling {
   if (candidate.facts === null) return unknown({ kind: 'look', issue: candidate.ref })
-  const { cards, broken, newer, tampered } = cardsOf(candidate.facts)
-  const own = cards.find(({ card }) => card.runId === candidate.runId)
-  if (own?.card.outcome) {
+  const { broken, newer, tampered } = cardsOf(candidate.facts)
+  const own = candidate.card
+  if (own?.outcome) {
     return fail(
-      { outcome: own.card.outcome.kind, reason: own.card.outcome.reason },
+      { outcome: own.outcome.kind, reason: own.outcome.reason },
       `take ${situation.policy.labels.ready} off and put it on again to start a new run`,
     )
   }
   // A marker that cannot be read might be this run's outcome: never a guess, and never a second run (SPEC 6.2).
   const odd = [...broken, ...newer].map(({ comment }) => comment).concat(tampered)
-  return odd.length > 0 && own === undefined
+  return odd.length > 0 && own === null
     ? fail(
         { unreadableCards: odd },
         'delete the comment(s) of afk whose hidden marker is damaged, or run the newer version of afk',
@@ -153,17 +154,14 @@ function untrustedLabeller(context: RuleContext): Ruling {
   const remedy = `somebody with ${situation.policy.trustedPermissions.join(', ')} permission puts ${situation.policy.labels.ready} on again`
   if (epoch === null || epoch.actor === null) return fail({ by: null }, remedy)
   const by = epoch.actor.login
-  const listed = situation.policy.trustedActors.some((login) => sameName(login.replace(/\[bot\]$/i, ''), by))
   const trust = trustOf(epoch.actor, trustContext(context))
   if (trust === 'untrusted') return fail({ by, permission: permissionWords(context, by) }, remedy)
   if (trust === 'unknown') return unknown({ kind: 'permission', repo: situation.repo, login: by, of: candidate.ref })
-  if (listed) return pass
+  if (isListed(epoch.actor, situation.policy)) return pass
   // Only one of the two APIs tells that an app acted for a user (contracts of GitHub).
   const via = observation.via[epoch.id]
   if (via === undefined) return unknown({ kind: 'via', issue: candidate.ref, eventId: epoch.id })
-  return via === null || situation.policy.trustedActors.some((login) => sameName(login.replace(/\[bot\]$/i, ''), via))
-    ? pass
-    : fail({ by, via }, remedy)
+  return via === null || isListed({ login: via, kind: 'bot' }, situation.policy) ? pass : fail({ by, via }, remedy)
 }
 
 function editedAfterLabel(context: RuleContext): Ruling {

@@ -37,20 +37,32 @@ export function endRun(ending: Ending): readonly Effect[] {
   const outcome = card.outcome
   if (outcome === null) throw new Error('endRun needs a card with an outcome')
   const bell = bellOf(outcome.kind, ending)
-  const overdue = age(now, outcome.at) > bellPatienceSeconds * 1000
+  // Past the patience the labels no longer wait. It is still tried once: what was down may have been afk and not the notifier.
+  const late = bell !== null && age(now, outcome.at) > bellPatienceSeconds * 1000
   const told: Card = { ...card, bells: { ...card.bells, ...(bell ? { [bell]: { at: now } } : {}) } }
   const untold: Card = { ...card, outcome: { ...outcome, untold: true } }
-  return [
-    { kind: 'card.write', card: bell && overdue ? untold : card },
-    ...(ending.busy ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: card.turns.length } as const] : []),
-    ...(bell && !overdue
-      ? [
-          { kind: 'doorbell.ring', cause: bell, message: messageOf(ending, outcome) } as const,
-          { kind: 'card.write', card: told } as const,
+  const ring: readonly Effect[] =
+    bell === null
+      ? []
+      : [
+          { kind: 'doorbell.ring', cause: bell, message: messageOf(ending, outcome) },
+          { kind: 'card.write', card: told },
         ]
+  const labels = labelEffects(ending, outcome.kind, policy)
+  return [
+    { kind: 'card.write', card: late ? untold : card },
+    // Odd, as the interrupts before turns are even: a known command id is answered and not done again (SPEC 5.2).
+    ...(ending.busy
+      ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: 2 * card.turns.length + 1 } as const]
       : []),
-    ...labelEffects(ending, outcome.kind, policy),
+    ...(late ? [...labels, ...ring] : [...ring, ...labels]),
+    ...unlock(ending),
   ]
+}
+
+function unlock({ issue, policy }: Ending): readonly Effect[] {
+  const label = policy.labels.inProgress
+  return issue.labels.some((name) => sameName(name, label)) ? [{ kind: 'label.remove', label }] : []
 }
 
 /** Steps of the issue itself, only those that still change something. */
@@ -58,10 +70,10 @@ function labelEffects({ issue, readyIsNewer }: Ending, kind: OutcomeKind, { labe
   const has = (label: string) => issue.labels.some((name) => sameName(name, label))
   const effects: Effect[] = []
   if (has(labels.ready) && !readyIsNewer) effects.push({ kind: 'label.remove', label: labels.ready })
-  if ((kind === 'frozen' || kind === 'escalated') && !has(labels.human))
+  // Where the ready label was put on anew, a later human label would forbid the new run that it asks for (SPEC 5.1, human-label).
+  if ((kind === 'frozen' || kind === 'escalated') && !has(labels.human) && !readyIsNewer)
     effects.push({ kind: 'label.add', label: labels.human })
   if (kind === 'landed' && issue.state === 'open') effects.push({ kind: 'issue.close' })
-  if (has(labels.inProgress)) effects.push({ kind: 'label.remove', label: labels.inProgress })
   return effects
 }
 

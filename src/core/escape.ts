@@ -1,5 +1,5 @@
 /** How much of a text from outside is shown to people at once (SPEC 9). */
-export const SHOWN_CHARACTERS = 300
+const SHOWN_CHARACTERS = 300
 
 /**
  * Text from outside as one line of at most `max` UTF-16 units, an ellipsis included where it was cut: white space of any kind becomes

@@ -5,7 +5,7 @@ import type { Explanation } from './explain.ts'
 export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = {
   'not-allowlisted': {
     title: 'repo not on the allowlist',
-    meaning: 'afk works only in repos that its allowlist names.',
+    meaning: 'Only repos on the allowlist are worked on.',
     remedy: 'Add the repo to AFK_ALLOWLIST.',
   },
   'in-progress': {
@@ -72,7 +72,7 @@ export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = 
   },
   draining: {
     title: 'draining',
-    meaning: 'afk is being emptied: it ends what runs and starts nothing new.',
+    meaning: 'The loop is being emptied: it ends what runs and starts nothing new.',
     remedy: 'Set AFK_DRAIN to false.',
   },
   unreadable: {

@@ -7,7 +7,7 @@ export interface FoundHead {
   readonly head: Commit
   /** All believed commits of the run, newest first. */
   readonly own: readonly Commit[]
-  /** Commits on top of it, oldest first. */
+  /** Commits that contain it, oldest first. */
   readonly later: readonly Commit[]
   /** Those of `later` that the run pushed itself, without its trailer: by an agent, or named by its report. */
   readonly pushedOnTop: readonly string[]
@@ -34,12 +34,25 @@ export function findHead(
   )
   const head = own[0]
   if (head === undefined) return null
-  const later = commits.slice(0, commits.indexOf(head)).toReversed()
+  const later = descendantsOf(head, commits.slice(0, commits.indexOf(head)).toReversed())
   const revertedBy = later.find((commit) => reverts(commit.message, head.sha))?.sha ?? null
   const pushedOnTop = later
     .filter((commit) => options.isAgent(commit.author) || isReported(commit))
     .map(({ sha }) => sha)
   return { head, own, later, pushedOnTop, revertedBy }
+}
+
+/**
+ * Newer is not yet on top: a branch that was merged after the head may never have had it. Dates, and with them the list's order, may
+ * lie, so it is gone through until nothing is added; the tip of a branch contains all of it.
+ */
+function descendantsOf(head: Commit, newer: readonly Commit[]): readonly Commit[] {
+  const found = new Set([head.sha, ...newer.slice(-1).map(({ sha }) => sha)])
+  for (let before = 0; before < found.size;) {
+    before = found.size
+    for (const { sha, parents } of newer) if (parents.some((parent) => found.has(parent))) found.add(sha)
+  }
+  return newer.filter(({ sha }) => found.has(sha))
 }
 
 /** Whether a report's commit name, short or long, means this commit. */
@@ -49,6 +62,7 @@ export function names(reported: string, sha: string): boolean {
 
 /** Git's own words for a revert; the sha may be abbreviated by people. */
 function reverts(message: string, sha: string): boolean {
-  const match = /This reverts commit ([0-9a-f]{7,40})/i.exec(message)
-  return match?.[1] !== undefined && names(match[1], sha)
+  return [...message.matchAll(/This reverts commit ([0-9a-f]{7,40})/gi)].some(([, reverted = '']) =>
+    names(reverted, sha),
+  )
 }

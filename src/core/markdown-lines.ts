@@ -18,23 +18,29 @@ export function fenceAt(text: string, lineStart: number): Fence | null {
 }
 
 /**
- * Where inline code cannot reach over, in rising order: blank lines, and lines that begin a block of their own (fence, list item,
- * heading, quotation). Rather one too many: what is shown by mistake blocks, and that a person sees.
+ * Whether inline code cannot reach over this line's start: the line is blank, or begins a block of its own (fence, list item, heading,
+ * quotation). Rather once too often: what is shown by mistake blocks, and that a person sees.
  */
-export function blockStarts(text: string): readonly number[] {
-  const starts: number[] = []
-  for (let line = 0; line < text.length;) {
-    const first = firstCharacter(text, line)
-    if (beginsBlock(text, line, first)) starts.push(line)
-    line = lineEnd(text, first) + 1
-  }
-  return starts
+export function beginsBlock(text: string, lineStart: number): boolean {
+  let first = lineStart
+  while (isBlank(text.charCodeAt(first))) first += 1
+  const code = text.charCodeAt(first)
+  if (Number.isNaN(code) || blockMarks.has(code)) return true
+  if (code === BACKTICK || code === TILDE) return fenceAt(text, lineStart) !== null
+  return isDigit(code) && /^\d{1,9}[.)]/u.test(text.slice(first, first + 10))
 }
 
 /** The index of the line's end: of its line feed, or of the text's end. */
 export function lineEnd(text: string, from: number): number {
   const end = text.indexOf('\n', from)
   return end === -1 ? text.length : end
+}
+
+/** Whether nothing but white space stands between the two. */
+export function isBlankTo(text: string, from: number, end: number): boolean {
+  let at = from
+  while (at < end && isBlank(text.charCodeAt(at))) at += 1
+  return at >= end
 }
 
 /** How often the character here is repeated, once at least. */
@@ -49,18 +55,8 @@ const SPACE = 0x20
 const BACKTICK = 0x60
 const TILDE = 0x7e
 
-function firstCharacter(text: string, lineStart: number): number {
-  let at = lineStart
-  while (isBlank(text.charCodeAt(at))) at += 1
-  return at
-}
-
-function beginsBlock(text: string, lineStart: number, first: number): boolean {
-  const code = text.charCodeAt(first)
-  if (Number.isNaN(code) || code === 0x0a || '-*+>#'.includes(String.fromCharCode(code))) return true
-  if (code === BACKTICK || code === TILDE) return fenceAt(text, lineStart) !== null
-  return isDigit(code) && /^\d{1,9}[.)]/u.test(text.slice(first, first + 10))
-}
+/** A blank line's end, `#`, `*`, `+`, `-`, `>`. */
+const blockMarks: ReadonlySet<number> = new Set([0x0a, 0x23, 0x2a, 0x2b, 0x2d, 0x3e])
 
 /** Space, tab, carriage return. */
 function isBlank(code: number): boolean {

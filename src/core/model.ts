@@ -219,7 +219,7 @@ export interface ThreadView {
   readonly id: string
   readonly state: ThreadState
   readonly createdAt: Instant | null
-  /** Newest message, activity or checkpoint of any kind; never the row's own `updatedAt`, which moves without a sign. */
+  /** Newest message, activity or checkpoint of any kind; never the row's own `updatedAt`, which moves without a sign, nor the executor's complaints about a command that found nobody. */
   readonly lastSignAt: Instant | null
   /** Messages to the agent, oldest first. */
   readonly messages: readonly { readonly id: string; readonly at: Instant }[]

@@ -33,10 +33,17 @@ export function differs(before: Card, after: Card): boolean {
 
 /** A card for a run whose comment is gone or no longer believed: what facts still tell (SPEC 6.2). */
 export function derivedCard(
-  facts: Omit<RunFacts, 'card'> & { readonly base: string | null; readonly firstRedAt: Instant | null },
+  facts: Omit<RunFacts, 'card'> & {
+    readonly base: string | null
+    readonly firstRedAt: Instant | null
+    /** All believed commits of the run: each may have had its corrective turns. */
+    readonly ownShas?: readonly string[]
+  },
 ): Card {
   const { run, issue, thread, now } = facts
-  const shas = facts.head ? [facts.head.commit.sha] : []
+  const shas = [
+    ...new Set([...(facts.head ? [facts.head.commit.sha] : []), ...(facts.ownShas ?? []), ...thread.pushedShas]),
+  ]
   return {
     runId: run.runId,
     repo: issue.repo.toLowerCase(),

@@ -68,7 +68,11 @@ export function cancelDispatch(
 ): readonly Effect[] {
   const card = standingCard(context) ?? newCard(context)
   return endRun({
-    card: withOutcome(card, 'cancelled', decision.cancel ?? 'label-removed', '', context.now),
+    // An outcome that stands is never decided again (SPEC 6.3): what is left to do for it is done.
+    card:
+      card.outcome === null
+        ? withOutcome(card, 'cancelled', decision.cancel ?? 'label-removed', '', context.now)
+        : card,
     issue: context.facts,
     policy: context.policy,
     now: context.now,

@@ -111,7 +111,7 @@ function sendTurn(facts: RunFacts, card: Card, text: string): readonly Effect[] 
   // What gave no sign for so long may still be alive somewhere: it is stopped before another turn is queued behind it.
   const stop: readonly Effect[] =
     facts.thread.state === 'working' || facts.thread.state === 'unknown'
-      ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: card.turns.length }]
+      ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: 2 * card.turns.length }]
       : []
   return [
     { kind: 'card.write', card },
@@ -123,7 +123,12 @@ function sendTurn(facts: RunFacts, card: Card, text: string): readonly Effect[] 
       attempt: turn.attempt,
       text,
       model: modelChoice(facts.policy),
-      ifRefused: [{ kind: 'card.write', card: { ...card, turns: card.turns.with(-1, { ...turn, refused: true }) } }],
+      ifRefused: [
+        {
+          kind: 'card.write',
+          card: { ...card, turns: card.turns.with(card.turns.length - 1, { ...turn, refused: true }) },
+        },
+      ],
     },
   ]
 }

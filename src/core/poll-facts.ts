@@ -1,3 +1,5 @@
+import type { Card } from './card.ts'
+import { cardsOf } from './cards-of.ts'
 import { labelHistory, type LabelHistory } from './label-history.ts'
 import {
   repoKey,
@@ -76,6 +78,8 @@ export interface Candidate {
   readonly history: LabelHistory | null
   readonly epoch: LabelEvent | null
   readonly runId: string | null
+  /** The card of this very epoch's run, if it stands on the issue and is believed. */
+  readonly card: Card | null
   /** The thread of this very epoch, if the executor has it. */
   readonly thread: ThreadSummary | null
   /** Some thread of this issue is there, of this epoch or another. */
@@ -130,6 +134,7 @@ function candidate(
     history,
     epoch,
     runId,
+    card: (facts && cardsOf(facts).cards.find(({ card }) => card.runId === runId)?.card) ?? null,
     thread: ofIssue.find(({ thread }) => thread.id === runId)?.thread ?? null,
     threadByTitle: ofIssue.length > 0,
   }

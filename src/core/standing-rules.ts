@@ -58,13 +58,16 @@ ${reportRules}`
 /** The lines by which the agent reports; every later turn repeats them. */
 export const reportRules = `How you report
 Write each of these as a line of its own, as plain text: not in a code block, not quoted, nothing before or after it on the line.
-- When you reach it, one of:
-  AFK-PHASE: worktree
-  AFK-PHASE: tests-red
-  AFK-PHASE: green
-  AFK-PHASE: pushed
-- At the very end exactly one of (the last one counts):
-  AFK-RESULT: pushed <full sha of the pushed commit>
-  AFK-RESULT: blocked <what blocks you, in one line>
-  AFK-RESULT: needs-clarification <the question, in one line>
-  AFK-RESULT: no-change <why nothing has to be changed, in one line>`
+When you reach it, one of
+
+AFK-PHASE: worktree
+AFK-PHASE: tests-red
+AFK-PHASE: green
+AFK-PHASE: pushed
+
+and at the very end exactly one of (the last one counts)
+
+AFK-RESULT: pushed <full sha of the pushed commit>
+AFK-RESULT: blocked <what blocks you, in one line>
+AFK-RESULT: needs-clarification <the question, in one line>
+AFK-RESULT: no-change <why nothing has to be changed, in one line>`

@@ -1,3 +1,4 @@
+import { cutText } from './escape.ts'
 import { projectIdOf } from './ids.ts'
 import { repoKey, type IssueRef, type ProjectSummary, type RepoName, type ThreadSummary } from './model.ts'
 
@@ -7,7 +8,7 @@ import { repoKey, type IssueRef, type ProjectSummary, type RepoName, type Thread
  */
 
 export function threadTitle(repo: RepoName, number: number, issueTitle: string): string {
-  const oneLine = issueTitle.replaceAll(/\s+/g, ' ').trim().slice(0, 120)
+  const oneLine = cutText(issueTitle.toWellFormed().replaceAll(/\s+/g, ' ').trim(), 120)
   return `${repo}#${number} ${oneLine}`.trim()
 }
 
@@ -22,7 +23,7 @@ export function workspaceRootOf(base: string, repo: RepoName): string {
 
 /** The issue that a thread's title names, or null for a thread that is not afk's by its title. */
 export function issueOfTitle(title: string): IssueRef | null {
-  const match = /^([A-Za-z0-9](?:[A-Za-z0-9-]*)\/[A-Za-z0-9._-]+)#([1-9][0-9]{0,9})(?:\s|$)/.exec(title)
+  const match = /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+)#([1-9][0-9]{0,9})(?:\s|$)/.exec(title)
   return match?.[1] && match[2] ? { repo: match[1], number: Number(match[2]) } : null
 }
 

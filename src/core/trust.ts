@@ -16,11 +16,21 @@ export interface TrustContext {
  */
 export function trustOf(actor: Actor | null, context: TrustContext): 'trusted' | 'untrusted' | 'unknown' {
   if (actor === null || isOwn(actor, context)) return 'untrusted'
-  if (context.policy.trustedActors.some((login) => sameName(bare(login), actor.login))) return 'trusted'
+  if (isListed(actor, context.policy)) return 'trusted'
   if (actor.kind === 'bot') return 'untrusted'
   const permission = context.permissionOf(actor.login)
   if (permission === undefined) return 'unknown'
   return permission !== null && holds(permission, context.policy.trustedPermissions) ? 'trusted' : 'untrusted'
+}
+
+/**
+ * On the list of `trustedActors`. `name[bot]` means that app alone: anybody may register an account of the app's bare name, and a list
+ * that trusts the one must not trust the other.
+ */
+export function isListed(actor: Actor, policy: Pick<RepoPolicy, 'trustedActors'>): boolean {
+  return policy.trustedActors.some(
+    (login) => (bare(login) === login || actor.kind === 'bot') && sameName(bare(login), actor.login),
+  )
 }
 
 /** afk itself or one of the agents: never a person (SPEC 4, `agentLogins`). */

@@ -46,7 +46,7 @@ export function nudges(card: Card): number {
 
 /**
  * The turns of a run whose card is gone, counted again from the messages that its thread got: every repeated number counts as a full
- * attempt, so that a lost card never buys more of them.
+ * attempt, and every start but the first as a retry, so that a lost card never buys more of them.
  */
 export function turnsFromThread(
   runId: string,
@@ -60,8 +60,11 @@ export function turnsFromThread(
     for (let attempt = 1; attempt <= maxAttemptNumber; attempt += 1)
       known.set(messageIdOf(runId, purpose, attempt), { purpose, attempt })
   }
-  return thread.messages.flatMap(({ id }) => {
-    const turn = known.get(id)
-    return turn ? [{ ...turn, at, retry: turn.purpose === 'continue', refused: false }] : []
-  })
+  const delivered = thread.messages.flatMap(({ id }) => known.get(id) ?? [])
+  return delivered.map((turn, index) => ({
+    ...turn,
+    at,
+    retry: turn.purpose === 'continue' || (turn.purpose === 'start' && index > 0),
+    refused: false,
+  }))
 }

@@ -5,7 +5,7 @@ import type { Check, CommitChecks, Instant, RolloutFacts } from './model.ts'
 import type { RepoPolicy } from './policy.ts'
 import { foldRollout } from './rollout-verdict.ts'
 
-export type Stage = 'ci' | 'rollout'
+type Stage = 'ci' | 'rollout'
 
 /** What CI and the rollout say of a run's head (SPEC 7). All lists of names are sorted and without doubles. */
 export type Verdict =

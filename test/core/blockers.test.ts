@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { blockerRefs } from '../../src/core/blockers.ts'
 
-const refs = (body: string): readonly string[] => blockerRefs(body, 'acme/shop').map((ref) => `${ref.repo}#${ref.number}`)
+const refs = (body: string): readonly string[] =>
+  blockerRefs(body, 'acme/shop').map((ref) => `${ref.repo}#${ref.number}`)
 
 describe('a clause', () => {
   it.each([
@@ -42,7 +43,10 @@ describe('a clause', () => {
   })
 
   it('names each issue once, whatever the case of letters', () => {
-    expect(refs('blocked by #1, ACME/Shop#1, acme/api#2\nblocked by Acme/API#2, #1')).toEqual(['acme/shop#1', 'acme/api#2'])
+    expect(refs('blocked by #1, ACME/Shop#1, acme/api#2\nblocked by Acme/API#2, #1')).toEqual([
+      'acme/shop#1',
+      'acme/api#2',
+    ])
   })
 })
 
@@ -59,6 +63,8 @@ describe('what is not shown as text', () => {
     ['inline code of two', '``a ` blocked by #1``'],
     ['inline code over two lines', '`a\nblocked by #1`'],
     ['code between the words', 'blocked `x` by #1'],
+    ['code before the reference', 'blocked by `#1`'],
+    ['a comment after the words', 'blocked by <!-- #1 -->'],
     ['a comment', '<!-- blocked by #1 -->'],
     ['a comment over lines', 'a <!--\nblocked by #1\n--> b'],
     ['a comment that is never closed', 'a <!-- b\n\nblocked by #1'],
@@ -83,7 +89,7 @@ describe('what is not shown as text', () => {
     ['a numbered item between backticks', '1. a ` b\n2. blocked by #1 ` c'],
     ['a fence between backticks', '`a\n```\n`\n```\nblocked by #1'],
     ['behind a comment', '<!-- x --> blocked by #1'],
-    ['a comment between the words', 'blocked <!-- x --> by <!-- y --> #1'],
+    ['a comment before the reference', 'blocked by <!-- y --> #1'],
     ['an empty comment', '<!--> blocked by #1'],
     ['a comment in code', '`<!--` blocked by #1'],
     ['something like a comment', '<!- blocked by #1'],

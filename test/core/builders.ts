@@ -6,7 +6,7 @@ import type { VerdictFacts } from '../../src/core/verdict.ts'
 
 export const minute = 60_000
 /** 2026-11-21 05:00 UTC. */
-export const noon = 1_795_237_200_000
+export const dawn = 1_795_237_200_000
 export const sha = (letter: string): string => letter.repeat(40)
 
 export function aCard(changes: Partial<Card> = {}): Card {
@@ -15,11 +15,11 @@ export function aCard(changes: Partial<Card> = {}): Card {
     repo: 'acme/shop',
     issue: 42,
     epoch: 'LE_lADOABCDEF4',
-    epochAt: noon - 2 * minute,
-    startedAt: noon,
+    epochAt: dawn - 2 * minute,
+    startedAt: dawn,
     base: sha('b'),
     phase: 'worktree',
-    phases: { worktree: noon },
+    phases: { worktree: dawn },
     head: null,
     firstRedAt: null,
     turns: [aTurn()],
@@ -35,7 +35,7 @@ export function aCard(changes: Partial<Card> = {}): Card {
 }
 
 export function aTurn(changes: Partial<Turn> = {}): Turn {
-  return { purpose: 'start', attempt: 1, at: noon, retry: false, refused: false, ...changes }
+  return { purpose: 'start', attempt: 1, at: dawn, retry: false, refused: false, ...changes }
 }
 
 export function aRed(changes: Partial<Red> = {}): Red {
@@ -43,22 +43,35 @@ export function aRed(changes: Partial<Red> = {}): Red {
 }
 
 export function anOutcome(changes: Partial<Outcome> = {}): Outcome {
-  return { kind: 'frozen', reason: 'stagnant', detail: 'test failed 3 times in a row', at: noon, untold: false, ...changes }
+  return {
+    kind: 'frozen',
+    reason: 'stagnant',
+    detail: 'test failed 3 times in a row',
+    at: dawn,
+    untold: false,
+    ...changes,
+  }
 }
 
 /** A run that went wrong in every way that a card shows. */
 export function aFrozenCard(changes: Partial<Card> = {}): Card {
   return aCard({
     phase: 'CI',
-    phases: { worktree: noon, 'tests-red': noon + minute, green: noon + 9 * minute, pushed: noon + 10 * minute, CI: noon + 12 * minute },
-    head: { sha: sha('c'), seenAt: noon + 30 * minute, pathsClear: true },
-    firstRedAt: noon + 14 * minute,
+    phases: {
+      worktree: dawn,
+      'tests-red': dawn + minute,
+      green: dawn + 9 * minute,
+      pushed: dawn + 10 * minute,
+      CI: dawn + 12 * minute,
+    },
+    head: { sha: sha('c'), seenAt: dawn + 30 * minute, pathsClear: true },
+    firstRedAt: dawn + 14 * minute,
     turns: [
       aTurn(),
-      aTurn({ purpose: `fix:${sha('a')}`, at: noon + 15 * minute }),
-      aTurn({ purpose: 'continue', at: noon + 20 * minute, retry: true }),
-      aTurn({ purpose: `fix:${sha('c')}`, at: noon + 32 * minute }),
-      aTurn({ purpose: `fix:${sha('c')}`, attempt: 2, at: noon + 50 * minute, refused: true }),
+      aTurn({ purpose: `fix:${sha('a')}`, at: dawn + 15 * minute }),
+      aTurn({ purpose: 'continue', at: dawn + 20 * minute, retry: true }),
+      aTurn({ purpose: `fix:${sha('c')}`, at: dawn + 32 * minute }),
+      aTurn({ purpose: `fix:${sha('c')}`, attempt: 2, at: dawn + 50 * minute, refused: true }),
     ],
     reds: [aRed(), aRed({ head: sha('c'), failing: ['lint', 'test', 'e2e (a | b)', 'types', 'size'], after: 1 })],
     tokens: 1_234_567,
@@ -117,9 +130,15 @@ export function verdictFacts(changes: Partial<VerdictFacts> = {}): VerdictFacts 
     head: sha('a'),
     checks: theChecks([aCheck()]),
     later: null,
-    policy: { ci: 'checks', requiredChecks: [], ciSettleSeconds: 60, ciStartGraceSeconds: 900, rollout: { kind: 'none' } },
-    headSeenAt: noon,
-    now: noon + 10 * minute,
+    policy: {
+      ci: 'checks',
+      requiredChecks: [],
+      ciSettleSeconds: 60,
+      ciStartGraceSeconds: 900,
+      rollout: { kind: 'none' },
+    },
+    headSeenAt: dawn,
+    now: dawn + 10 * minute,
     rerun: null,
     rollout: { kind: 'none' },
     descendants: [sha('a')],

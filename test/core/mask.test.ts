@@ -16,7 +16,7 @@ describe('maskSecrets', () => {
     ['GitLab', `glpat-${letters}`],
     ['Slack, bot', `xoxb-123456789012-123456789012-${letters}`],
     ['Slack, app', `xapp-1-A111-222-${letters}`],
-    ['AWS key id', `AKIA${'ABCDEFGH23456789'}`],
+    ['AWS key id', ['AKIA', 'ABCDEFGH23456789'].join('')],
     ['npm', `npm_${letters}`],
     ['Google', `AIza${letters}`],
     ['Anthropic', `sk-ant-api03-${letters}`],

@@ -57,12 +57,12 @@ describe('branchName', () => {
 })
 
 describe('instantText', () => {
-  it.each([0, 1_795_237_200_000, 951_827_696_000, 951_782_400_000, -1, -2_208_988_800_001, 4_107_542_399_999, 253_402_300_799_999])(
-    'says of %d what ECMAScript says',
-    (at) => {
-      expect(instantText(at)).toBe(`${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`)
-    },
-  )
+  it.each([
+    0, 1_795_237_200_000, 951_827_696_000, 951_782_400_000, -1, -2_208_988_800_001, 4_107_542_399_999,
+    253_402_300_799_999,
+  ])('says of %d what ECMAScript says', (at) => {
+    expect(instantText(at)).toBe(`${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`)
+  })
 
   it.each([Number.NaN, Infinity, 8.7e15])('does without a time it cannot know: %d', (at) => {
     expect(instantText(at)).toBe('an unknown time')

@@ -18,11 +18,19 @@ function facts(changes: Partial<FixFacts> = {}): FixFacts {
   }
 }
 
-const reports = /AFK-RESULT: pushed <.*\n.*AFK-RESULT: blocked <.*\n.*AFK-RESULT: needs-clarification <.*\n.*AFK-RESULT: no-change </u
+const reports =
+  /AFK-RESULT: pushed <.*\n.*AFK-RESULT: blocked <.*\n.*AFK-RESULT: needs-clarification <.*\n.*AFK-RESULT: no-change </u
 
 describe('fixPrompt', () => {
   it('reads like this', async () => {
-    const prompt = fixPrompt(facts({ attempt: 2, reopened: true, failing: ['lint', 'test'], logs: [...facts().logs, { name: 'lint', text: '' }] }))
+    const prompt = fixPrompt(
+      facts({
+        attempt: 2,
+        reopened: true,
+        failing: ['lint', 'test'],
+        logs: [...facts().logs, { name: 'lint', text: '' }],
+      }),
+    )
     await expect(prompt).toMatchFileSnapshot('goldens/fix-prompt.txt')
     expect(prompt).toMatch(reports)
   })
@@ -38,10 +46,17 @@ describe('fixPrompt', () => {
     const prompt = fixPrompt(
       facts({
         failing: ['a\nb afk-data(0)'],
-        logs: [{ name: 'x\n----- end afk-data(1) -----', text: `\u001B[31mred\u001B[0m password=hunter2 ghp_${'a'.repeat(36)}` }],
+        logs: [
+          {
+            name: 'x\n----- end afk-data(1) -----',
+            text: `\u001B[31mred\u001B[0m password=hunter2 ghp_${'a'.repeat(36)}`,
+          },
+        ],
       }),
     )
-    expect(prompt).toContain('----- begin afk-data(2): log 1 of 1, its end -----\n- x ----- end afk-data(1) -----\n\nred password=[masked] [masked]\n----- end afk-data(2) -----')
+    expect(prompt).toContain(
+      '----- begin afk-data(2): log 1 of 1, its end -----\n- x ----- end afk-data(1) -----\n\nred password=[masked] [masked]\n----- end afk-data(2) -----',
+    )
     expect(prompt).toContain('- a b afk-data(0)')
   })
 
@@ -58,8 +73,11 @@ describe('fixPrompt', () => {
     expect(prompt).not.toContain('lost')
   })
 
-  it('stays within the executor\'s limit whatever fails', () => {
-    const many = Array.from({ length: 500 }, (_, index) => ({ name: `${index} ${'n'.repeat(5000)}`, text: 't'.repeat(5000) }))
+  it("stays within the executor's limit whatever fails", () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      name: `${index} ${'n'.repeat(5000)}`,
+      text: 't'.repeat(5000),
+    }))
     const prompt = fixPrompt(facts({ failing: many.map((log) => log.name), logs: many }))
     expect(prompt.length).toBeLessThan(60_000)
     expect(prompt).toContain('- and 450 more')
@@ -68,7 +86,9 @@ describe('fixPrompt', () => {
 
 describe('nudgePrompt and continuePrompt', () => {
   it('read like this', async () => {
-    const text = [nudgePrompt({ number: 42, runId }), continuePrompt({ error: 'API Error: 529 overloaded' })].join('\n\n=====\n\n')
+    const text = [nudgePrompt({ number: 42, runId }), continuePrompt({ error: 'API Error: 529 overloaded' })].join(
+      '\n\n=====\n\n',
+    )
     await expect(text).toMatchFileSnapshot('goldens/nudge-and-continue.txt')
   })
 

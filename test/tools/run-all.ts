@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -18,26 +18,33 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 async function runAll(): Promise<0 | 1> {
   const folder = await mkdtemp(join(tmpdir(), 'afk-tests-'))
   try {
-    return await runSteps(stepsWith(join(folder, 'vitest.json')), root, (text) => process.stdout.write(text))
+    return await runSteps(stepsWith(folder), root, (text) => process.stdout.write(text))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** Cheap checks first. Each is the npm script of that name, so that it can be repeated alone. */
-function stepsWith(report: string): Step[] {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+/**
+ * Cheap checks first. Each is the npm script of that name, so that it can be repeated alone. What is measured in
+ * milliseconds runs apart: measuring coverage makes hot loops several times slower.
+ */
+function stepsWith(folder: string): Step[] {
+  const timed = globSync('test/**/*.timing.test.ts', { cwd: root }).length > 0
+  const demo = existsSync(join(root, 'test/demo/demo.ts'))
   return [
     script('format:check'),
     script('lint'),
     script('types'),
     script('deadcode'),
-    { ...script('coverage', reporters), report, timeoutMs: 6 * minutes },
-    {
-      ...script('demo'),
-      ...(existsSync(join(root, 'test/demo/demo.ts')) ? {} : { skip: 'test/demo/demo.ts is missing' }),
-    },
+    tests('coverage', join(folder, 'coverage.json')),
+    { ...tests('test:timing', join(folder, 'timing.json')), ...(timed ? {} : { skip: 'no *.timing.test.ts exists' }) },
+    { ...script('demo'), ...(demo ? {} : { skip: 'test/demo/demo.ts is missing' }) },
   ]
+}
+
+function tests(name: string, report: string): Step {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  return { ...script(name, reporters), report, timeoutMs: 5 * minutes }
 }
 
 function script(name: string, args: readonly string[] = []): Step {

@@ -9,7 +9,7 @@ export interface SeenCheck {
 }
 
 export const contextFields = `__typename
-  ... on CheckRun { name status conclusion databaseId detailsUrl checkSuite { app { slug } workflowRun { databaseId workflow { databaseId } } } }
+  ... on CheckRun { name status conclusion databaseId detailsUrl checkSuite { app { slug } workflowRun { databaseId } } }
   ... on StatusContext { context state targetUrl }`
 
 const runSchema = z
@@ -22,12 +22,7 @@ const runSchema = z
     detailsUrl: z.string().nullable(),
     checkSuite: z.object({
       app: z.object({ slug: z.string() }).nullable(),
-      workflowRun: z
-        .object({
-          databaseId: z.number().nullable(),
-          workflow: z.object({ databaseId: z.number().nullable() }),
-        })
-        .nullable(),
+      workflowRun: z.object({ databaseId: z.number().nullable() }).nullable(),
     }),
   })
   .transform((run): SeenCheck => {
@@ -43,7 +38,7 @@ const runSchema = z
         job,
       },
       // Two workflows with a job of the same name are two checks: the one must not hide the other's failure.
-      key: JSON.stringify([app?.slug ?? null, workflowRun?.workflow.databaseId ?? null, run.name]),
+      key: JSON.stringify([app?.slug ?? null, workflowRun?.databaseId ?? null, run.name]),
       order: run.databaseId ?? 0,
     }
   })
@@ -70,7 +65,7 @@ const statusSchema = z
 
 export const contextSchema: z.ZodType<SeenCheck> = z.discriminatedUnion('__typename', [runSchema, statusSchema])
 
-/** The newest of each name within its app and workflow, in the order they first came. */
+/** The newest of each name within its app and workflow run, in the order they first came. */
 export function newestChecks(seen: readonly SeenCheck[]): readonly Check[] {
   const newest = new Map<string, SeenCheck>()
   for (const each of seen) {

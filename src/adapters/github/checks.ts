@@ -77,6 +77,9 @@ const rollupSchema = z
   .nullable()
   .transform((rollup): Page<SeenCheck> => rollup?.contexts ?? { nodes: [], next: null })
 
+/** What a workflow that could not even start is called: it has no check whose name could be taken, and its page tells which it is. */
+const brokenWorkflow = 'workflow startup'
+
 /**
  * A workflow file that is broken makes a suite that fails without a single check run, so no rollup shows it.
  * A push starts a handful of workflows: a hundred suites are all of them.
@@ -86,17 +89,15 @@ const suitesSchema = z
     nodes: z.array(
       z.object({
         conclusion: z.string().nullable(),
-        workflowRun: z
-          .object({ databaseId: z.number().nullable(), url: z.string(), workflow: z.object({ name: z.string() }) })
-          .nullable(),
+        workflowRun: z.object({ databaseId: z.number().nullable(), url: z.string() }).nullable(),
       }),
     ),
   })
-  .nullable()
+  .nullish()
   .transform((suites) => (suites?.nodes ?? []).filter((suite) => suite.conclusion === 'STARTUP_FAILURE'))
   .transform((suites) =>
     suites.map(({ workflowRun }): Check => ({
-      name: workflowRun?.workflow.name ?? 'workflow',
+      name: brokenWorkflow,
       kind: 'check-run',
       conclusion: 'startup-failure',
       url: workflowRun?.url ?? null,
@@ -121,7 +122,7 @@ export const checksBatch: Batch<Asked, Found | null> = {
   values: ({ repo, sha }) => ({ ...ownerAndName(repo), oid: sha }),
   selection: `repository(owner: $owner, name: $name) { object(oid: $oid) { ... on Commit {
     statusCheckRollup { contexts(first: 100) { nodes { ${contextFields} } ${pageInfoFields} } }
-    checkSuites(first: 100) { nodes { conclusion workflowRun { databaseId url workflow { name } } } }
+    checkSuites(first: 100) { nodes { conclusion workflowRun { databaseId url } } }
   } } }`,
   schema: z.object({ object: commitSchema.nullable() }).transform(({ object }) => object),
   subject: ({ repo, sha }) => `${repo} ${sha}`,

@@ -16,7 +16,7 @@ export interface AppAuth {
 }
 
 /** The token of a tick. The first request that it is not accepted for renews it, once for all of them. */
-export interface Credentials {
+interface Credentials {
   readonly current: () => Promise<string>
   /** Another token than the one that was not accepted; null when there is none to try. */
   readonly insteadOf: (refused: string) => Promise<string | null>

@@ -3,11 +3,12 @@ import type { Actor, Instant, IssueClosing, IssueComment, IssueEdit, LabelEvent 
 import { actorFields, actorSchema, instantSchema } from './actor.ts'
 
 /** The connections of an issue that can outgrow a page, with what is read of each node. */
-export const commentFields = `fullDatabaseId author ${actorFields} body createdAt lastEditedAt editor ${actorFields} viewerDidAuthor`
+export const commentFields = `fullDatabaseId url author ${actorFields} body createdAt lastEditedAt editor ${actorFields} viewerDidAuthor`
 
 export const commentSchema = z
   .object({
-    fullDatabaseId: z.union([z.string(), z.number()]).transform(Number).pipe(z.int()),
+    fullDatabaseId: z.union([z.string(), z.number()]).nullish(),
+    url: z.string().nullish(),
     author: actorSchema,
     body: z.string(),
     createdAt: instantSchema,
@@ -15,14 +16,25 @@ export const commentSchema = z
     editor: actorSchema,
     viewerDidAuthor: z.boolean(),
   })
-  .transform((comment): IssueComment => ({
-    id: comment.fullDatabaseId,
+  .transform((comment, context): IssueComment => ({
+    id: idOf(comment.fullDatabaseId, comment.url) ?? refuse(context),
     author: comment.author,
     body: comment.body,
     createdAt: comment.createdAt,
     own: comment.viewerDidAuthor,
     editedByOther: comment.lastEditedAt !== null && !isSame(comment.author, comment.editor),
   }))
+
+/** Servers older than `fullDatabaseId` leave it out; the number also ends the comment's address. */
+function idOf(id: string | number | null | undefined, url: string | null | undefined): number | null {
+  const found = Number(id ?? /#issuecomment-(\d+)$/.exec(url ?? '')?.[1])
+  return Number.isSafeInteger(found) && found > 0 ? found : null
+}
+
+function refuse(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', path: ['fullDatabaseId'], message: 'expected a number' })
+  return z.NEVER
+}
 
 export const eventFields = `__typename
   ... on LabeledEvent { id createdAt actor ${actorFields} label { name } }

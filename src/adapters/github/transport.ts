@@ -6,7 +6,7 @@ export interface TransportFailure extends Error {
   readonly kind: 'timeout' | 'deadline' | 'network' | 'redirect'
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   /** Milliseconds left of the tick. */
   readonly deadline: () => number
   readonly timeoutMs: number

@@ -2,15 +2,10 @@ import type { Instant } from '../../core/model.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { isFromT3, serverTimeOf, understand, type Understood } from './understand.ts'
+import { isFromT3, serverTimeOf, understand, type Asked, type Understood } from './understand.ts'
 
-export interface Request {
-  /** Of the port, for errors. */
-  readonly operation: string
-  readonly method: 'GET' | 'POST'
+export interface Request extends Asked {
   readonly path: string
-  /** For errors: without ids. */
-  readonly endpoint: string
   readonly body?: string
   /** One request without a token and without a repetition. */
   readonly once?: boolean
@@ -39,11 +34,10 @@ export function createCall({ exchange, token, deadline, clock }: CallOptions): C
   let reloaded = false
 
   const call = async (request: Request): Promise<Understood> => {
-    const { operation, endpoint } = request
     const answer = await withFreshToken(request)
     const at = serverTimeOf(answer.headers)
     if (at !== null) serverTime = Math.max(at, serverTime ?? at)
-    return understand(answer, operation, endpoint)
+    return understand(answer, request)
   }
   return Object.assign(call, { serverTime: () => serverTime })
 

@@ -3,6 +3,13 @@ import { PortError, type Category } from '../../ports/errors.ts'
 import type { Answer } from './exchange.ts'
 import { errorAnswer } from './schemas.ts'
 
+export interface Asked {
+  readonly operation: string
+  readonly method: 'GET' | 'POST'
+  /** For errors: without ids. */
+  readonly endpoint: string
+}
+
 export interface Understood {
   readonly body: unknown
   /** The server's own time of this answer, when it says so. */
@@ -15,13 +22,13 @@ export interface Understood {
  * command id. Every other 5xx is trouble on the way or in the server, an empty 500 too: T3 has one for malformed JSON, which afk
  * cannot send, and for its own defects, and repeating the same command id is safe.
  */
-export function understand(answer: Answer, operation: string, endpoint: string): Understood {
+export function understand(answer: Answer, { operation, method, endpoint }: Asked): Understood {
   const { status, headers, text } = answer
   const at = serverTimeOf(headers)
   const json = jsonOf(text)
   if (status === 200 && isJson(headers) && json !== undefined) return { body: json, at }
   const failure = readFailure(json)
-  const [category, words] = meaningOf(answer, failure)
+  const [category, words] = meaningOf(answer, failure, method)
   const trace = failure?.traceId === undefined ? '' : ` (trace ${failure.traceId})`
   const retryAfter = retryAfterOf(headers.get('retry-after'), at)
   throw new PortError('executor', operation, category, `${endpoint}: ${words}${trace}`, { status, retryAfter })
@@ -45,7 +52,11 @@ interface Failure {
   readonly scope: string | null
 }
 
-function meaningOf({ status, headers }: Answer, failure: Failure | null): readonly [Category, string] {
+function meaningOf(
+  { status, headers }: Answer,
+  failure: Failure | null,
+  method: Asked['method'],
+): readonly [Category, string] {
   if (status === 200) return ['contract', `expected JSON, got ${typeOf(headers)} with 200; check AFK_T3_URL`]
   if (status === 401) {
     return [
@@ -59,7 +70,7 @@ function meaningOf({ status, headers }: Answer, failure: Failure | null): readon
   if (status === 429) return ['rate', 'too many requests (429)']
   if (status === 400)
     return ['contract', `T3 does not take this request (400, ${failure?.reason ?? 'empty'}); it will not be repeated`]
-  if (status === 500 && failure?.reason === 'orchestration_dispatch_failed')
+  if (method === 'POST' && status === 500 && failure?.reason === 'orchestration_dispatch_failed')
     return ['refused', 'T3 rejects the command, for this id for good']
   if (status >= 500)
     return ['unavailable', `T3, or a proxy before it, fails (${status}${failure === null ? '' : `, ${failure.tag}`})`]

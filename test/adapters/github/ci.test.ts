@@ -119,7 +119,7 @@ describe('checks', () => {
     const sha = push({ checks: [{ name: 'test', conclusion: 'startup_failure' }] })
     rig.pass(1000)
     const { checks } = await checksOf(sha)
-    expect(checks).toMatchObject([{ name: 'CI', conclusion: 'startup-failure', job: null }])
+    expect(checks).toMatchObject([{ name: 'workflow startup', conclusion: 'startup-failure', job: null }])
     expect(checks[0]?.workflowRun).toBe(requireRepo(rig.state, shop).runs[0]?.id)
   })
 

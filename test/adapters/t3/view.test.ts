@@ -119,7 +119,7 @@ const done = sampleThread('thread-snapshot-after-turn')
 const interrupted = sampleThread('thread-interrupted')
 const hanging = sampleThread('thread-running-after-kill9-restart')
 const twoTurns = sampleThread('thread-two-turns')
-const [firstTurn, secondTurn] = ['ae21b394-54fe-422a-91e7-445cc4735bb2', '72759043-86a5-4dc4-b8d6-c8ceb1804c52']
+const firstTurn = 'ae21b394-54fe-422a-91e7-445cc4735bb2'
 
 const withMessage = (thread: Thread, time: string): Thread => ({
   ...thread,
@@ -277,7 +277,7 @@ describe('a newer message makes all that was before it old', () => {
 
 describe('a message queued behind a running turn (flow-approval-ask-busy, busy)', () => {
   // At 5095 ms: the first turn's answer is newer than the second message, the session is ready, latestTurn null.
-  const window: Thread = { ...onlyTurn(twoTurns, firstTurn ?? ''), latestTurn: null, checkpoints: [] }
+  const window: Thread = { ...onlyTurn(twoTurns, firstTurn), latestTurn: null, checkpoints: [] }
   const soon = day('03:46:48.500')
 
   it('is starting in the window, and when the server told no time', () => {
@@ -285,7 +285,7 @@ describe('a message queued behind a running turn (flow-approval-ask-busy, busy)'
     expect(stateAt(window, null)).toBe('starting')
   })
   it('is starting when the first turn is known by its checkpoint', () => {
-    expect(stateAt(onlyTurn(twoTurns, firstTurn ?? ''), later)).toBe('starting')
+    expect(stateAt(onlyTurn(twoTurns, firstTurn), later)).toBe('starting')
   })
   it('is starting when the first turn was seen before the second message', () => {
     expect(stateAt(withActivity(window, 'tool.started', '03:46:42.800', firstTurn), later)).toBe('starting')

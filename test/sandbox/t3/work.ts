@@ -57,7 +57,7 @@ export function workAndPush(crew: Crew, task: Task, context: TurnContext, job: J
   const pace = crew.paceMs ?? 1000
   let sha = ''
   return [
-    act(context.madeGit, pace),
+    act(() => context.madeGit(), pace),
     say('I have a worktree of my own.\n\nAFK-PHASE: worktree'),
     tool('npm test', pace),
     say('AFK-PHASE: tests-red'),

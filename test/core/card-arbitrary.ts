@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import type { Card, OutcomeKind } from '../../src/core/card.ts'
+import { phases } from '../../src/core/card.ts'
+import type { Purpose } from '../../src/core/ids.ts'
+
+/** Texts as the world sends them, and as an attacker would. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(
+      fc.constantFrom(
+        '-->',
+        '<!-- afk:v1 {',
+        '--',
+        '-',
+        '<',
+        '>',
+        '`',
+        '|',
+        '\n',
+        '@team',
+        '#1',
+        'https://x.example',
+        '![x](y)',
+        '\uD800',
+        '\u2028',
+        '\\',
+        '"',
+        '</details>',
+        '- [ ] x',
+      ),
+      { maxLength: 10 },
+    )
+    .map((parts) => parts.join('')),
+)
+
+const time = fc.integer({ min: 0, max: 9e15 })
+const count = fc.nat()
+const flag = fc.boolean()
+const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
+
+const purpose: fc.Arbitrary<Purpose> = fc.oneof(
+  fc.constantFrom<Purpose>('create', 'start', 'nudge', 'continue', 'interrupt'),
+  anyText.map((text): Purpose => `fix:${text}`),
+  anyText.map((text): Purpose => `answer:${text}`),
+  anyText.map((text): Purpose => `review:${text}`),
+)
+
+/** Any card at all: `text` makes each of its free texts. */
+export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card> {
+  return fc.record({
+    runId: text,
+    repo: text,
+    issue: count,
+    epoch: text,
+    epochAt: time,
+    startedAt: time,
+    base: orNull(text),
+    phase: fc.constantFrom(...phases),
+    phases: fc.record(Object.fromEntries(phases.map((phase) => [phase, time])), { requiredKeys: [] }),
+    head: orNull(fc.record({ sha: text, seenAt: time, pathsClear: flag })),
+    firstRedAt: orNull(time),
+    turns: fc.array(fc.record({ purpose, attempt: count, at: time, retry: flag, refused: flag })),
+    reds: fc.array(fc.record({ head: text, signature: text, failing: fc.array(text), after: count })),
+    rerun: orNull(fc.record({ head: text, at: time, refused: flag })),
+    bells: fc.dictionary(text, fc.record({ at: time, channel: text, ts: text }, { requiredKeys: ['at'] })),
+    absentSince: orNull(time),
+    tokens: count,
+    links: fc.record({ thread: text, commit: text, ci: text }, { requiredKeys: [] }),
+    outcome: orNull(
+      fc.record({
+        kind: fc.constantFrom<OutcomeKind>('landed', 'frozen', 'escalated', 'cancelled'),
+        reason: text,
+        detail: text,
+        at: time,
+        untold: flag,
+      }),
+    ),
+  })
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest'
+import { boundCard } from '../../src/core/card-bound.ts'
+import { renderMarker } from '../../src/core/card-marker.ts'
+import { parseCard } from '../../src/core/card-parse.ts'
+import { CARD_CHARACTERS, renderCard } from '../../src/core/card-render.ts'
+import { phases, type Card } from '../../src/core/card.ts'
+import { aCard, aFrozenCard, anOutcome, aRed, aTurn, dawn, sha } from './builders.ts'
+
+const numbers = { usdPerMillionTokens: 6, maxAttempts: 5 }
+const render = (card: Card): string => renderCard(card, numbers)
+
+describe('a card reads like this', () => {
+  it.each([
+    ['working', aCard({ phase: 'green', tokens: 45_678 })],
+    ['frozen', aFrozenCard()],
+    [
+      'escalated',
+      aCard({
+        outcome: anOutcome({
+          kind: 'escalated',
+          reason: 'needs-clarification',
+          detail: 'Which currency, @ada? See #7 <b>now</b>',
+          untold: true,
+        }),
+      }),
+    ],
+    ['landed', aFrozenCard({ phase: 'done', outcome: anOutcome({ kind: 'landed', reason: 'green', detail: '' }) })],
+    ['cancelled', aCard({ outcome: anOutcome({ kind: 'cancelled', reason: 'lock-removed', detail: '' }) })],
+  ])('%s', async (name, card) => {
+    await expect(render(card)).toMatchFileSnapshot(`goldens/card-${name}.md`)
+  })
+})
+
+describe('renderCard', () => {
+  it.each(phases.map((phase, index) => ({ phase, index })))('ticks off what is behind $phase', ({ phase, index }) => {
+    const lines = render(aCard({ phase }))
+      .split('\n')
+      .filter((line) => line.startsWith('- ['))
+    expect(lines).toEqual([
+      ...phases.slice(0, index).map((done) => `- [x] ${done}`),
+      `- [ ] **→ ${phase}**`,
+      ...phases.slice(index + 1).map((open) => `- [ ] ${open}`),
+    ])
+  })
+
+  it('says where it stopped, and that a landed run is done', () => {
+    expect(render(aFrozenCard())).toContain('- [ ] **■ CI**')
+    expect(render(aCard({ phase: 'done', outcome: anOutcome({ kind: 'landed' }) }))).toContain('- [x] done')
+  })
+
+  it('says that the thread has disappeared', () => {
+    expect(render(aCard({ absentSince: dawn }))).toContain('### afk: its thread has disappeared')
+  })
+
+  it('counts only corrective turns, and no retries of them', () => {
+    expect(render(aFrozenCard())).toContain('corrective turns: 3 of 5')
+  })
+
+  it('links nothing but plain addresses, and has no line for no links', () => {
+    const card = render(aCard({ links: { thread: 'javascript:alert(1)', ci: 'https://ci.example/x) [y](z' } }))
+    expect(card).toContain('\nThread · CI\n')
+    expect(render(aCard({ links: {} }))).not.toContain('Thread')
+  })
+
+  it('shows the newest of long lists, and says so', () => {
+    const turns = Array.from({ length: 30 }, (_, index) => aTurn({ purpose: 'nudge', attempt: index + 1 }))
+    const card = render(aCard({ turns, reds: turns.map((_, after) => aRed({ after })) }))
+    expect(card.match(/Only the newest 12 of 30\./gu)).toHaveLength(2)
+    expect(card).toContain('nudge, number 30')
+    expect(card).not.toContain('nudge, number 18 ')
+  })
+
+  it('has no folded lists of nothing', () => {
+    const card = render(aCard({ turns: [], phases: {} }))
+    expect(card).not.toContain('<summary>Turns')
+    expect(card).not.toContain('<summary>Failures')
+  })
+})
+
+describe('a card that is too large', () => {
+  const huge = aFrozenCard({
+    turns: Array.from({ length: 300 }, (_, index) => aTurn({ purpose: `fix:${sha('d')}`, attempt: index })),
+    reds: Array.from({ length: 300 }, (_, after) =>
+      aRed({ after, failing: Array.from({ length: 25 }, () => '<'.repeat(70)) }),
+    ),
+    bells: Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`waiting:${index}`, { at: dawn, channel: 'C1', ts: '1.2' }]),
+    ),
+    links: { thread: `https://t3.example/${'x'.repeat(2000)}`, commit: 'https://github.com/c' },
+    outcome: anOutcome({ detail: '@'.repeat(50_000) }),
+  })
+
+  it('is written shortened, with what decisions rest on', () => {
+    const text = render(huge)
+    expect(text.length).toBeLessThan(CARD_CHARACTERS)
+    const parsed = parseCard(text)
+    expect(parsed).toMatchObject({
+      kind: 'card',
+      card: {
+        runId: huge.runId,
+        epoch: huge.epoch,
+        head: huge.head,
+        phase: 'CI',
+        outcome: { kind: 'frozen', reason: 'stagnant' },
+      },
+    })
+    if (parsed.kind !== 'card') return
+    expect(parsed.card.turns.at(-1)).toEqual(huge.turns.at(-1))
+    expect(parsed.card.reds.at(-1)).toMatchObject({ after: 299, signature: 'f'.repeat(64) })
+    expect(parsed.card.reds.at(-1)?.failing).not.toEqual([])
+    expect(parsed.card.bells).toHaveProperty('waiting:199')
+    expect(parsed.card.links).toEqual({ commit: 'https://github.com/c' })
+    // Written again from what was read, it is the same text: no edit tick after tick.
+    expect(render(parsed.card)).toBe(text)
+  })
+
+  it('loses the least important first', () => {
+    const talkative = aFrozenCard({ outcome: anOutcome({ detail: 'x'.repeat(70_000) }) })
+    const parsed = parseCard(render(talkative))
+    expect(parsed).toMatchObject({
+      kind: 'card',
+      card: { turns: talkative.turns, reds: talkative.reds, links: talkative.links },
+    })
+  })
+
+  it('comes in its shortest form when none fits', () => {
+    expect(boundCard(huge, () => false).turns).toHaveLength(60)
+  })
+})
+
+describe('parseCard', () => {
+  const good = renderMarker(aCard())
+
+  it('finds no card where there is no marker', () => {
+    expect(parseCard('')).toEqual({ kind: 'none' })
+    expect(parseCard('### afk: landed <!-- afk -->')).toEqual({ kind: 'none' })
+  })
+
+  it('leaves newer versions alone, whatever else is there', () => {
+    expect(parseCard('x <!-- afk:v2 whatever')).toEqual({ kind: 'newer', version: 2 })
+    expect(parseCard(`${good}\n<!-- afk:v31 {} -->`)).toEqual({ kind: 'newer', version: 31 })
+  })
+
+  const changed = (changes: object): string => `<!-- afk:v1 ${JSON.stringify({ ...aCard(), ...changes })} -->`
+  const without = (key: string): string =>
+    `<!-- afk:v1 ${JSON.stringify(Object.fromEntries(Object.entries(aCard()).filter(([name]) => name !== key)))} -->`
+
+  it.each([
+    ['two markers', `${good}\n${good}`, /^2 markers in one comment/u],
+    ['no version', '<!-- afk:v {} -->', /version/u],
+    ['version 0', '<!-- afk:v0 {} -->', /version/u],
+    ['a version with more', '<!-- afk:v1.2 {} -->', /version/u],
+    ['no end', good.slice(0, -4), /no end/u],
+    ['no JSON', '<!-- afk:v1 {oops} -->', /no valid JSON/u],
+    ['nothing', '<!-- afk:v1  -->', /no valid JSON/u],
+    ['a list', '<!-- afk:v1 [] -->', /^card: expected an object, got a list$/u],
+    ['null', '<!-- afk:v1 null -->', /^card: expected an object, got null$/u],
+    ['a missing field', without('epoch'), /^card\.epoch: missing$/u],
+    ['an unknown field', changed({ extra: 1 }), /^card: unknown field "extra"$/u],
+    ['a text for a number', changed({ issue: '42' }), /^card\.issue: expected a whole number from 0, got string$/u],
+    ['a negative number', changed({ issue: -1 }), /^card\.issue/u],
+    ['a number without end', good.replace('"tokens":0', '"tokens":1e999'), /^card\.tokens: expected a number/u],
+    ['a number for a text', changed({ repo: 1 }), /^card\.repo: expected a text, got number$/u],
+    ['an unknown phase', changed({ phase: 'moon' }), /^card\.phase: expected a phase/u],
+    ['an unknown phase in the times', changed({ phases: { moon: 1 } }), /^card\.phases: unknown field "moon"$/u],
+    [
+      'a wrong head',
+      changed({ head: { sha: 'a', seenAt: 1, pathsClear: 'yes' } }),
+      /^card\.head\.pathsClear: expected true or false/u,
+    ],
+    ['turns that are no list', changed({ turns: {} }), /^card\.turns: expected a list, got object$/u],
+    [
+      'a wrong turn',
+      changed({ turns: [aTurn(), { ...aTurn(), purpose: 'fun' }] }),
+      /^card\.turns\[1\]\.purpose: expected a purpose/u,
+    ],
+    [
+      'a wrong red',
+      changed({ reds: [{ ...aRed(), failing: [1] }] }),
+      /^card\.reds\[0\]\.failing\[0\]: expected a text/u,
+    ],
+    ['bells that are a list', changed({ bells: [] }), /^card\.bells: expected an object, got a list$/u],
+    ['a wrong bell', changed({ bells: { done: { at: 1, ts: 2 } } }), /^card\.bells\["done"\]\.ts: expected a text/u],
+    ['a wrong outcome', changed({ outcome: { ...anOutcome(), kind: 'won' } }), /^card\.outcome\.kind/u],
+    ['a prototype', '<!-- afk:v1 {"__proto__":{}} -->', /^card: unknown field "__proto__"$/u],
+  ])('calls broken, with the reason: %s', (_, body, why) => {
+    const parsed = parseCard(body)
+    expect(parsed).toMatchObject({ kind: 'broken' })
+    expect(parsed.kind === 'broken' && parsed.why).toMatch(why)
+  })
+})

@@ -1,0 +1,103 @@
+import type { Check, CheckConclusion } from '../../src/core/model.ts'
+import type { Ci } from '../../src/ports/ci.ts'
+import { checksOf, showCheck, showRun, statusesOf } from '../sandbox/github/state/checks.ts'
+import type { CheckRun, CheckSuite, CommitStatus, Conclusion } from '../sandbox/github/state/ci-model.ts'
+import { resolveRef } from '../sandbox/github/state/history.ts'
+import type { Repo } from '../sandbox/github/state/model.ts'
+import { each, notThere, visibleRepo, webOf } from './tracker-access.ts'
+import type { Operations } from './tracker-session.ts'
+
+/** Check runs and statuses of commits. */
+export const checkOperations: Operations<Pick<Ci, 'checks'>> = {
+  checks: (call, commits) => {
+    if (commits.length === 0) return []
+    const token = call.send()
+    return each(commits, ({ repo: name, sha }) => {
+      const repo = visibleRepo(call, token, name)
+      const commit = resolveRef(repo, sha)
+      if (commit === null) throw notThere(call, `${name} ${sha}`)
+      const checks = [
+        ...newestRuns(repo, commit.sha).map(({ suite, check }) => checkOf(repo, suite, check, call.now)),
+        ...statusesOf(repo, commit.sha, call.now).map(statusOf),
+        ...brokenWorkflows(repo, commit.sha, call.now),
+      ]
+      // The real adapter asks for attempts only where something failed: it costs a request.
+      return { sha, checks, attempt: checks.some(hasFailed) ? highestAttempt(repo, commit.sha) : 1 }
+    })
+  },
+}
+
+/** Of two suites of one app and workflow, the newer run of a name stands in the older one's place. */
+function newestRuns(repo: Repo, sha: string): readonly { suite: CheckSuite; check: CheckRun }[] {
+  const newest = new Map<string, { suite: CheckSuite; check: CheckRun }>()
+  for (const seen of checksOf(repo, sha)) {
+    const workflow = repo.runs.find(({ id }) => id === seen.suite.runId)?.workflow.id ?? null
+    const key = JSON.stringify([seen.suite.app, workflow, seen.check.name])
+    const other = newest.get(key)
+    if (other === undefined || seen.check.id >= other.check.id) newest.set(key, seen)
+  }
+  return [...newest.values()]
+}
+
+function checkOf(repo: Repo, suite: CheckSuite, check: CheckRun, now: number): Check {
+  const { conclusion } = showCheck(check, now)
+  const run = suite.runId
+  return {
+    name: check.name,
+    kind: 'check-run',
+    conclusion: conclusion === null ? null : words[conclusion],
+    url:
+      run === null
+        ? `https://ci.example/${String(check.id)}`
+        : `${webOf(repo)}/actions/runs/${String(run)}/job/${String(check.id)}`,
+    workflowRun: run,
+    job: run === null ? null : check.id,
+  }
+}
+
+const words: Readonly<Record<Conclusion, CheckConclusion>> = {
+  success: 'success',
+  failure: 'failure',
+  neutral: 'neutral',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  timed_out: 'timed-out',
+  action_required: 'action-required',
+  stale: 'stale',
+  startup_failure: 'startup-failure',
+}
+
+function statusOf(status: CommitStatus): Check {
+  const word = { pending: null, success: 'success', failure: 'failure', error: 'failure' } as const
+  return {
+    name: status.context,
+    kind: 'status',
+    conclusion: word[status.state],
+    url: status.targetUrl,
+    workflowRun: null,
+    job: null,
+  }
+}
+
+/** A workflow that could not start has no check run to show it. */
+function brokenWorkflows(repo: Repo, sha: string, now: number): readonly Check[] {
+  return repo.runs
+    .filter((run) => run.headSha === sha && showRun(run, now).conclusion === 'startup_failure')
+    .map((run) => ({
+      name: run.workflow.name,
+      kind: 'check-run',
+      conclusion: 'startup-failure',
+      url: `${webOf(repo)}/actions/runs/${String(run.id)}`,
+      workflowRun: run.id,
+      job: null,
+    }))
+}
+
+function hasFailed({ conclusion }: Check): boolean {
+  return conclusion !== null && !['success', 'neutral', 'skipped'].includes(conclusion)
+}
+
+function highestAttempt(repo: Repo, sha: string): number {
+  const runs = repo.runs.filter((run) => run.headSha === sha)
+  return Math.max(1, ...runs.map((run) => run.attempts.at(-1)?.number ?? 1))
+}
