@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createGitHub } from './adapters/github/github.ts'
 import { findClusterAccess } from './adapters/kubernetes/cluster-access.ts'
+import type { EventsOptions } from './adapters/kubernetes/create-events.ts'
+import type { EventPlace } from './adapters/kubernetes/event-on.ts'
 import { noLock } from './adapters/no-lock.ts'
 import { createT3 } from './adapters/t3/t3.ts'
 import type { World } from './app/tick.ts'
@@ -10,6 +12,7 @@ import type { GithubCredentials } from './config/secrets.ts'
 import type { Env } from './config/sources.ts'
 import type { Clock } from './ports/clock.ts'
 import { PortError } from './ports/errors.ts'
+import type { Journal } from './ports/journal.ts'
 import type { Lock } from './ports/lock.ts'
 import type { Notifier } from './ports/notifier.ts'
 import type { Rollout } from './ports/rollout.ts'
@@ -24,6 +27,8 @@ export interface Meters {
 export interface Composed {
   readonly world: World
   readonly lock: Lock
+  /** Null outside a cluster. */
+  readonly journal: Journal | null
   readonly meters: Meters
 }
 
@@ -74,6 +79,10 @@ export function compose(
       settings.lock.kind === 'none'
         ? noLock()
         : lazyLease(program, settings.lock.namespace, settings.tickDeadlineSeconds + graceSeconds, kubernetes, env),
+    journal:
+      settings.lock.kind === 'lease' && kubernetes
+        ? lazyEvents({ ...kubernetes, timeout: journalTimeoutMs, ...placeOf(program, settings.lock.namespace, env) })
+        : null,
     meters: {
       requests: () => ({ github: github.meter.requests, t3: t3.meter.requests, ...calls }),
       points: () => ({ used: github.meter.points, remaining: github.meter.remaining }),
@@ -131,6 +140,23 @@ function lazyLease(
         holder: holderName(env),
         durationSeconds,
       }).acquire()
+    },
+  }
+}
+
+/** The story is told at the very end of a tick, where nobody should wait for it. */
+const journalTimeoutMs = 3_000
+
+function placeOf(program: string, namespace: string, env: Env): EventPlace {
+  return { namespace, cronJob: `afk-${program}`, instance: holderName(env) }
+}
+
+function lazyEvents(options: EventsOptions): Journal {
+  let journal: Journal | undefined
+  return {
+    record: async (entry) => {
+      const { createEvents } = await import('./adapters/kubernetes/create-events.ts')
+      return (journal ??= createEvents(options)).record(entry)
     },
   }
 }

@@ -1,5 +1,7 @@
+import { recordFailure } from './app/bug.ts'
 import { poll } from './app/poll.ts'
 import type { Program, Reporter } from './app/report.ts'
+import { remembering, tellStory } from './app/story.ts'
 import { asPortError, createFailures, type Tick } from './app/tick.ts'
 import { watch } from './app/watch.ts'
 import { compose, type Composed } from './compose.ts'
@@ -37,10 +39,11 @@ export async function runTick(
     end('locked', { by: lock.by })
     return 0
   }
+  const remembered = remembering(report)
   const tick: Tick = {
     world: composed.world,
     policy: config.policy,
-    report,
+    report: remembered.report,
     failures,
     people: new Map(),
     over: () => left() <= 0,
@@ -53,13 +56,13 @@ export async function runTick(
   try {
     if (program === 'poller') await poll(tick)
     else idle = (await watch(tick)).inFlight === 0
-  } catch (bug) {
-    // A port's failure never gets here: this is a fault of afk's own, told by its name and place, never by texts it was working on.
-    report.note('error', { category: 'bug', what: bug instanceof Error ? bug.name : typeof bug, stack: stackOf(bug) })
-    failures.bug()
+  } catch (thrown) {
+    recordFailure(thrown, program, tick)
   } finally {
     await release(lock.release, report)
   }
+  // After the lock is free: nothing waits for it, and its failure changes nothing.
+  if (composed.journal) await tellStory(remembered.story(), composed.journal, report)
   const code = failures.exitCode()
   const outcome = code === 0 ? (idle && tick.gates().drain ? 'drained' : 'ok') : code === 1 ? 'partial' : 'failed'
   end(outcome)
@@ -91,12 +94,4 @@ function spent({ meters }: Composed, report: Reporter, started: number) {
     points: meters.points(),
     ms: Math.round(performance.now() - started),
   }
-}
-
-function stackOf(bug: unknown): readonly string[] {
-  const lines = bug instanceof Error ? (bug.stack ?? '').split('\n') : []
-  return lines
-    .filter((line) => line.trimStart().startsWith('at '))
-    .map((line) => line.trim())
-    .slice(0, 8)
 }

@@ -22,7 +22,7 @@ function isEmpty(value: Json): boolean {
 
 function words(value: Json | undefined): string {
   if (value === undefined || value === null) return '-'
-  if (Array.isArray(value)) return value.map((item) => words(item)).join(',')
+  if (Array.isArray(value)) return value.map((item: Json) => words(item)).join(',')
   if (typeof value === 'object')
     return `{${Object.entries(value)
       .map(([name, item]) => `${name}=${words(item)}`)

@@ -27,7 +27,8 @@ export interface ApplyContext {
 export type Applied =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'failed'; readonly error: PortError }
+  /** `category` of the port's failure, or `bug`. */
+  | { readonly kind: 'failed'; readonly category: string }
 
 /** What one effect came to. `instead` = the world's answer makes another plan the right one (a burnt id, a refused turn). */
 export type Outcome =
@@ -54,7 +55,7 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
       const error = asPortError(thrown)
       say(context, effect, 'failed', { error })
       context.tick.failures.item(error)
-      return { kind: 'failed', error }
+      return { kind: 'failed', category: error.category }
     }
     if (outcome.kind === 'refused') {
       say(context, effect, 'refused', { why: outcome.why })

@@ -6,7 +6,8 @@ import type { OwnThread } from '../core/titles.ts'
 import { turnsFromThread } from '../core/turns.ts'
 import { applyContext, applyEffects } from './apply.ts'
 import type { FoundRuns } from './find-runs.ts'
-import { asPortError, type Tick } from './tick.ts'
+import { recordFailure } from './bug.ts'
+import type { Tick } from './tick.ts'
 
 /** Interrupts of ended runs count from here, one a minute: the first of them may have come before the turn had begun. */
 const afterTheEnd = 1000
@@ -16,29 +17,32 @@ const afterTheEnd = 1000
  * because an ended run spends nothing; unless a person wrote to it last: then it is theirs.
  */
 export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number> {
+  const orphans = orphansOf(runs)
+  for (const orphan of orphans) {
+    try {
+      await oneOrphan(orphan, runs, tick)
+    } catch (thrown) {
+      recordFailure(thrown, 'orphan', tick, orphan.issue)
+    }
+  }
+  return orphans.length
+}
+
+/** Threads at work that no run of theirs claims. */
+export function orphansOf(runs: FoundRuns): readonly OwnThread[] {
   // Whatever this tick has just ended is still shown at work by a list that was read before: it was dealt with.
   const claimed = new Set(
     runs.found.flatMap(({ identified }) =>
       identified.kind === 'dispatching' || identified.kind === 'run' ? [identified.runId] : [],
     ),
   )
-  const orphans = runs.threads.filter(
+  return runs.threads.filter(
     ({ thread, issue }) =>
       (thread.state === 'working' || thread.state === 'waiting') &&
       !claimed.has(thread.id) &&
       // Of an issue that could not be read nothing is known: it may well be claimed.
       runs.found.some((found) => found.issue.number === issue.number && sameName(found.issue.repo, issue.repo)),
   )
-  for (const orphan of orphans) {
-    try {
-      await oneOrphan(orphan, runs, tick)
-    } catch (thrown) {
-      const error = asPortError(thrown)
-      tick.report.error('orphan', error, orphan.issue)
-      tick.failures.item(error)
-    }
-  }
-  return orphans.length
 }
 
 async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Tick): Promise<void> {

@@ -1,9 +1,9 @@
 import { planDispatch, type DispatchDecision, type DispatchPlan } from '../core/dispatch-plan.ts'
 import type { PollObservation } from '../core/poll-facts.ts'
-import { cancelDispatch, dispatchEffects } from '../core/plan-dispatch.ts'
+import { recordFailure } from './bug.ts'
 import { applyContext, applyEffects, type Applied } from './apply.ts'
 import { fulfil, observePoll } from './observe-poll.ts'
-import { startText } from './compose-turn.ts'
+import { effectsOf } from './plan-effects.ts'
 import { asPortError, type Tick } from './tick.ts'
 
 /** Rounds of asking before a plan is given up: each round answers at least one need, so only a fault can get near it. */
@@ -57,33 +57,11 @@ async function applyDecision(decision: DispatchDecision, observation: PollObserv
   }
   const stopped = tick.failures.stopped('tracker') ?? tick.failures.stopped('executor')
   if (tick.over() || stopped !== null) return { kind: 'refused', why: stopped ?? 'deadline' }
-  const policy = tick.policy.repo(facts.repo)
-  const base = observation.repos.find(({ repo }) => repo === facts.repo)?.base ?? null
-  const context = {
-    facts,
-    epoch,
-    runId,
-    policy,
-    now: observation.now.tracker,
-    base: base?.head ?? null,
-    canRing: tick.world.notifier !== null,
-  }
   try {
-    const threadLink = await tick.world.executor.link(runId)
-    const apply = applyContext(tick, decision.issue, runId, facts)
-    if (decision.decision === 'skip') {
-      const busy =
-        candidate.thread?.state === 'working' ||
-        candidate.thread?.state === 'waiting' ||
-        candidate.thread?.state === 'settled'
-      return await applyEffects(cancelDispatch({ ...context, threadLink }, decision, busy), apply)
-    }
-    const prompt = await startText(facts, runId, base?.branch ?? 'HEAD', tick)
-    return await applyEffects(dispatchEffects({ ...context, threadLink, prompt }), apply)
+    const effects = await effectsOf(decision, observation, tick)
+    return await applyEffects(effects, applyContext(tick, decision.issue, runId, facts))
   } catch (thrown) {
-    const error = asPortError(thrown)
-    tick.failures.item(error)
-    return { kind: 'failed', error }
+    return { kind: 'failed', category: recordFailure(thrown, 'dispatch', tick, decision.issue) }
   }
 }
 
@@ -104,13 +82,13 @@ function reportDecision(decision: DispatchDecision, applied: Applied, tick: Tick
       ...(notEvaluated.length > 0 ? { 'not-evaluated': notEvaluated } : {}),
       ...Object.fromEntries(failing.map(({ code, facts, unblock }) => [code, { ...facts, unblock }])),
       ...(held.length > 0
-        ? { held: applied.kind === 'refused' ? applied.why : applied.kind === 'failed' ? applied.error.message : '' }
+        ? { held: applied.kind === 'refused' ? applied.why : applied.kind === 'failed' ? applied.category : '' }
         : {}),
     },
   })
 }
 
 function heldCode(applied: Applied): string {
-  if (applied.kind === 'failed') return `failed-${applied.error.category}`
+  if (applied.kind === 'failed') return `failed-${applied.category}`
   return applied.kind === 'refused' && /^[a-z-]+$/.test(applied.why) ? applied.why : 'held-back'
 }

@@ -1,10 +1,13 @@
 import { decideRun } from '../core/decide-run.ts'
 import type { Run } from '../core/identify.ts'
 import type { ThreadView } from '../core/model.ts'
-import { planRun } from '../core/plan-run.ts'
+import { planRun, wasPushed } from '../core/plan-run.ts'
+import type { RunDecision } from '../core/run-decision.ts'
+import type { RunFacts } from '../core/run-facts.ts'
 import type { Snapshot } from '../ports/executor.ts'
 import { applyContext, applyEffects, type Applied } from './apply.ts'
 import { archiveOld } from './archive.ts'
+import { recordFailure } from './bug.ts'
 import { inParallel } from './in-parallel.ts'
 import { turnText } from './compose-turn.ts'
 import { findRuns, type Found, type FoundRuns } from './find-runs.ts'
@@ -94,29 +97,24 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
     tick.report.decision({
       issue: ref,
       run: run.runId,
-      decision: applied.kind === 'refused' && decision.kind !== 'rerun-ci' ? 'wait' : decision.kind,
+      decision: applied.kind === 'refused' && decision.kind !== 'rerun-ci' ? 'wait' : nameOf(decision, facts),
       codes: [decision.code, ...heldCodes(applied)],
-      facts: {
-        ...decision.facts,
-        ...('detail' in decision ? { stop: facts.head === null ? 'escalate' : 'freeze' } : {}),
-      },
+      facts: decision.facts,
     })
   } catch (thrown) {
-    const error = asPortError(thrown)
-    tick.report.error('run', error, ref)
-    tick.failures.item(error)
-    tick.report.decision({
-      issue: ref,
-      run: run.runId,
-      decision: 'wait',
-      codes: [`failed-${error.category}`],
-      facts: {},
-    })
+    const category = recordFailure(thrown, 'run', tick, ref)
+    tick.report.decision({ issue: ref, run: run.runId, decision: 'wait', codes: [`failed-${category}`], facts: {} })
   }
 }
 
+/** A stop is told by what it does (SPEC 6.5). */
+function nameOf(decision: RunDecision, facts: RunFacts): string {
+  if (decision.kind !== 'stop') return decision.kind
+  return wasPushed(facts) ? 'freeze' : 'escalate'
+}
+
 function heldCodes(applied: Applied): readonly string[] {
-  if (applied.kind === 'failed') return [`failed-${applied.error.category}`]
+  if (applied.kind === 'failed') return [`failed-${applied.category}`]
   return applied.kind === 'refused' ? ['held-back'] : []
 }
 

@@ -55,7 +55,7 @@ function meaningOf({ scope, description }: Tunable): string {
 function shownDefault({ byDefault }: Tunable): string {
   const value = Array.isArray(byDefault) ? byDefault.join(', ') : byDefault
   if (value === '' || typeof value === 'object') return 'empty'
-  return `\`${String(value)}\``
+  return `\`${JSON.stringify(value).replaceAll('"', '')}\``
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

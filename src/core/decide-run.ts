@@ -73,7 +73,7 @@ function activityOf(facts: RunFacts): Activity {
   const sign = Math.max(thread.lastSignAt ?? 0, thread.messages.at(-1)?.at ?? 0, thread.createdAt ?? 0)
   const quiet = sign > 0 && age(executorNow, sign) > policy.stallSeconds * 1000
   // A person's turn that never began is theirs to repeat: it only counts against the run when it holds it up for good.
-  const late = spokeLast(facts) ? age(executorNow, sign) > policy.startGraceSeconds * 1000 : quiet
+  const late = spokeLast(facts) ? sign > 0 && age(executorNow, sign) > policy.startGraceSeconds * 1000 : quiet
   return match<ThreadState, Activity>(thread.state)
     .with('absent', () => 'absent')
     .with('idle', () => 'idle')

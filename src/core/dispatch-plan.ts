@@ -68,12 +68,11 @@ interface Entry {
 
 export function planDispatch(observation: PollObservation, policy: Policy, options: PlanOptions = {}): DispatchPlan {
   const repos = situations(observation, policy)
-  const needs: Need[] = repos.flatMap((situation) => firstNeeds(situation, observation))
+  const first = repos.flatMap((situation) => firstNeeds(situation, observation))
   const entries = repos.map((situation) => ({ situation, entries: entriesOf(situation, observation) }))
   const contenders = entries.flatMap((repo) => chooseInRepo(repo.entries))
   const winners = chooseOverRepos(contenders, observation, policy)
-  for (const winner of winners) needs.push(...winner.needs)
-  if (options.everything) for (const { entries: all } of entries) needs.push(...all.flatMap((entry) => entry.needs))
+  const asking = options.everything ? entries.flatMap(({ entries: all }) => all) : winners
   const won = new Set(winners)
   const skipped = entries
     .flatMap(({ entries: all }) => all.filter((entry) => !won.has(entry)))
@@ -83,7 +82,8 @@ export function planDispatch(observation: PollObservation, policy: Policy, optio
       ...winners.map((entry) => decided(entry, 'dispatch')),
       ...skipped.map((entry) => decided(entry, 'skip')),
     ],
-    needs: distinct(needs),
+    // Before these are known there are no winners, only guesses: nobody is asked about a guess.
+    needs: distinct(first.length > 0 ? first : asking.flatMap((entry) => entry.needs)),
   }
 }
 

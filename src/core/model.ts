@@ -142,7 +142,7 @@ export interface Check {
 export interface CommitChecks {
   readonly sha: string
   readonly checks: readonly Check[]
-  /** Highest attempt of its workflow runs: above 1 it was run again. */
+  /** Highest attempt of its workflow runs, asked for only when a check failed or was cancelled, else 1: above 1 it was run again. */
   readonly attempt: number
 }
 

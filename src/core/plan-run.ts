@@ -28,7 +28,7 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
     .with({ kind: 'land' }, ({ code }) => end(facts, withOutcome(card, 'landed', code, '', facts.now.tracker)))
     .with({ kind: 'cancel' }, ({ code }) => end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker)))
     .with({ kind: 'stop' }, ({ code, detail }) => {
-      const frozen = facts.head !== null || facts.card.head !== null
+      const frozen = wasPushed(facts)
       const kept = { ...card, reds: countReds(facts) }
       const ended = withOutcome(kept, frozen ? 'frozen' : 'escalated', code, detail, facts.now.tracker)
       return [...(frozen ? reopen(facts) : []), ...end(facts, ended)]
@@ -64,6 +64,11 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
       ]
     })
     .exhaustive()
+}
+
+/** Something of the run is, or once was, on the default branch. */
+export function wasPushed({ head, card }: RunFacts): boolean {
+  return head !== null || card.head !== null
 }
 
 /** What the corrective turn is about, for its text. */

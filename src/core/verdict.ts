@@ -98,9 +98,9 @@ function foldCi(facts: VerdictFacts): Verdict {
   if (policy.ci === 'none') return { kind: 'green', judged: facts.head, notes: ['no CI is configured'] }
   const settled = facts.now - facts.headSeenAt >= policy.ciSettleSeconds * 1000
   const own = foldChecks(checks.checks, policy.requiredChecks, settled)
-  if (awaitsRerun(facts)) {
-    const waitingFor = own.kind === 'red' ? own.failing : own.kind === 'pending' ? own.waitingFor : []
-    return { kind: 'pending', stage: 'ci', why: 'rerun', waitingFor }
+  // Only a red can be the old attempt's: what is pending or green is the new one already.
+  if (own.kind === 'red' && awaitsRerun(facts)) {
+    return { kind: 'pending', stage: 'ci', why: 'rerun', waitingFor: own.failing }
   }
   // Once it was run again it stands for itself: only a first attempt is judged by what came later.
   if (own.kind !== 'red' || !own.cancelledOnly || checks.attempt > 1 || later === null) {

@@ -14,7 +14,7 @@ export interface Ci {
   ) => Promise<readonly Commit[]>
   /** Whether `sha` is reachable from the branch's tip. A commit that is unknown is not. */
   readonly contains: (repo: RepoName, branch: string, sha: string) => Promise<boolean>
-  /** Every check run (the newest of each name and app) and every status of these commits, complete. */
+  /** Every check run (the newest of each name in a workflow run or app) and every status of these commits, complete. */
   readonly checks: (
     commits: readonly { readonly repo: RepoName; readonly sha: string }[],
   ) => Promise<readonly Each<CommitChecks, { readonly repo: RepoName; readonly sha: string }>[]>

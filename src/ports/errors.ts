@@ -11,7 +11,7 @@ export type Category =
   /** The service answered, understood, and will never do it: repeating the same request cannot help. */
   | 'refused'
 
-export type PortName = 'tracker' | 'ci' | 'executor' | 'rollout' | 'notifier' | 'lock'
+export type PortName = 'tracker' | 'ci' | 'executor' | 'rollout' | 'notifier' | 'lock' | 'journal'
 
 /**
  * The one error that a port throws. Its message is fit for logs: no secret, no text of an issue, no body of an answer.

@@ -220,12 +220,12 @@ describe('readConfigFile: problems, with their line', () => {
 
   it('all of them at once, each with its line', async () => {
     const { problems } = await read('stallSeconds: 0\nx: 1\nrepos:\n  a/b:\n    model: 5\n    ci: maybe\n  bad: {}\n')
-    expect(problems.map(({ path, source }) => [path, source]).toSorted()).toEqual([
-      ['repos."a/b".ci', `${PATH}:6`],
-      ['repos."a/b".model', `${PATH}:5`],
-      ['repos.bad', `${PATH}:7`],
-      ['stallSeconds', `${PATH}:1`],
-      ['x', `${PATH}:2`],
+    expect(problems.map(({ path, source }) => [path, source].join(' ')).toSorted()).toEqual([
+      `repos."a/b".ci ${PATH}:6`,
+      `repos."a/b".model ${PATH}:5`,
+      `repos.bad ${PATH}:7`,
+      `stallSeconds ${PATH}:1`,
+      `x ${PATH}:2`,
     ])
   })
 })

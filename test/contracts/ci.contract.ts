@@ -244,7 +244,7 @@ export function ciContract(name: string, make: () => Promise<GitHubWorld>): void
           attempt: 1,
           checks: [
             {
-              name: 'CI',
+              name: expect.stringMatching(/workflow|CI/),
               kind: 'check-run',
               conclusion: 'startup-failure',
               url: `https://github.com/${shop}/actions/runs/${String(onlyRun().id)}`,

@@ -117,7 +117,13 @@ function take(world: GitHubWorld, { what, who, which, ms }: Step): void {
         ...(which % 4 === 0 && shas.length > 2 ? { mergeParents: [pick(shas, ms)] } : {}),
         ci: { checks: [{ name: 'test', conclusion: pick(conclusions, ms), durationMs: ms }, { name: 'lint' }] },
       }),
-    () => shas.length > 0 && people.forcePush(shop, { to: pick(shas, ms), pusher: 'mona' }),
+    () =>
+      shas.length > 0 &&
+      people.forcePush(shop, {
+        to: pick(shas, ms),
+        pusher: 'mona',
+        ci: { checks: [{ name: 'test', conclusion: pick(conclusions, which) }] },
+      }),
     () => shas.length > 0 && people.rerunChecks(shop, pick(shas, ms), login),
   ]
   pick(acts, what)()

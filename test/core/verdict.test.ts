@@ -241,12 +241,9 @@ describe('after a rerun', () => {
     })
   })
 
-  it('decides nothing by what the old attempt shows meanwhile', () => {
-    expect(fold({ rerun })).toEqual({ kind: 'pending', stage: 'ci', why: 'rerun', waitingFor: [] })
-    expect(fold({ checks: theChecks([aCheck({ conclusion: null })]), rerun })).toMatchObject({
-      why: 'rerun',
-      waitingFor: ['test'],
-    })
+  it('takes what is pending or green for the new attempt: the old one was red', () => {
+    expect(fold({ rerun })).toEqual(green)
+    expect(fold({ checks: theChecks([aCheck({ conclusion: null })]), rerun })).toMatchObject({ why: 'running' })
   })
 
   it('judges the new attempt as soon as it shows', () => {

@@ -83,10 +83,10 @@ const standing = standingOf(world, stories, results)
 print('')
 printTable(stories, standing, github.requests, t3.requests, print)
 const bells = await slack.messages()
-const ticks = results.filter(({ lines }) => lines.length > 0).length
+const counted = results.filter(({ lines }) => lines.length > 0).length
 print('')
 print(
-  `${ticks} ticks, ${github.requests.length} GitHub requests (${sum(github.requests.map(({ points }) => points))} points), ${t3.requests.length} T3 requests, ${bells.length} doorbells, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  `${counted} ticks, ${github.requests.length} GitHub requests (${sum(github.requests.map(({ points }) => points))} points), ${t3.requests.length} T3 requests, ${bells.length} doorbells, ${((Date.now() - started) / 1000).toFixed(1)} s`,
 )
 
 const faults = [

@@ -17,7 +17,7 @@ export const checkOperations: Operations<Pick<Ci, 'checks'>> = {
       const commit = resolveRef(repo, sha)
       if (commit === null) throw notThere(call, `${name} ${sha}`)
       const checks = [
-        ...newestRuns(repo, commit.sha).map(({ suite, check }) => checkOf(repo, suite, check, call.now)),
+        ...checksOf(repo, commit.sha).map(({ suite, check }) => checkOf(repo, suite, check, call.now)),
         ...statusesOf(repo, commit.sha, call.now).map(statusOf),
         ...brokenWorkflows(repo, commit.sha, call.now),
       ]
@@ -25,18 +25,6 @@ export const checkOperations: Operations<Pick<Ci, 'checks'>> = {
       return { sha, checks, attempt: checks.some(hasFailed) ? highestAttempt(repo, commit.sha) : 1 }
     })
   },
-}
-
-/** Of two suites of one app and workflow, the newer run of a name stands in the older one's place. */
-function newestRuns(repo: Repo, sha: string): readonly { suite: CheckSuite; check: CheckRun }[] {
-  const newest = new Map<string, { suite: CheckSuite; check: CheckRun }>()
-  for (const seen of checksOf(repo, sha)) {
-    const workflow = repo.runs.find(({ id }) => id === seen.suite.runId)?.workflow.id ?? null
-    const key = JSON.stringify([seen.suite.app, workflow, seen.check.name])
-    const other = newest.get(key)
-    if (other === undefined || seen.check.id >= other.check.id) newest.set(key, seen)
-  }
-  return [...newest.values()]
 }
 
 function checkOf(repo: Repo, suite: CheckSuite, check: CheckRun, now: number): Check {
@@ -79,12 +67,12 @@ function statusOf(status: CommitStatus): Check {
   }
 }
 
-/** A workflow that could not start has no check run to show it. */
+/** A workflow that could not start has no check run to show it, and no name that the real adapter asks for. */
 function brokenWorkflows(repo: Repo, sha: string, now: number): readonly Check[] {
   return repo.runs
     .filter((run) => run.headSha === sha && showRun(run, now).conclusion === 'startup_failure')
     .map((run) => ({
-      name: run.workflow.name,
+      name: 'workflow startup',
       kind: 'check-run',
       conclusion: 'startup-failure',
       url: `${webOf(repo)}/actions/runs/${String(run.id)}`,

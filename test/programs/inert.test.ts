@@ -18,7 +18,7 @@ const gatesDir = (name: string, files: Env): string => {
 }
 
 // A pipe that nobody writes to: whoever reads it hangs, and is seen hanging.
-execFileSync('mkfifo', [trap])
+execFileSync('/usr/bin/mkfifo', [trap])
 
 /** Everything but the gates is set, and all of it is wrong or a trap: an inert program must not so much as look. */
 const behindTheGates: Env = {
@@ -75,7 +75,9 @@ describe.each(programs)('the %s is inert', (program) => {
     expect(ran.seen.lookups).toEqual([])
     expect(packagesOf(ran.seen)).toEqual([])
     // Of the machine it touches the gates' own files and the place of a container's last words, nothing else.
-    const others = ran.seen.files.filter((path) => !/\/AFK_(KILL_SWITCH|ALLOWLIST|DRAIN)$|^\/dev\/termination-log$/.test(path))
+    const others = ran.seen.files.filter(
+      (path) => !/\/AFK_(KILL_SWITCH|ALLOWLIST|DRAIN)$|^\/dev\/termination-log$/.test(path),
+    )
     expect(others).toEqual([])
   })
 })

@@ -29,7 +29,11 @@ const isOver = (number: number) => () => !stage.labels(repo, number).includes('a
 
 describe('one issue from label to closed', () => {
   it('leaves one thread, one card, one quiet bell, right labels, and no text in the log', async () => {
-    const marks = { title: 'TITLEMARK the cart', body: 'BODYMARK as talked about', comment: 'COMMENTMARK mind the cents' }
+    const marks = {
+      title: 'TITLEMARK the cart',
+      body: 'BODYMARK as talked about',
+      comment: 'COMMENTMARK mind the cents',
+    }
     stage = await createStage({ repos: [repo], agent: ({ crew }) => landsAtOnce(crew), env: slackEnv() })
     const rung = (await slack.messages()).length
     const number = stage.ready(repo, { title: marks.title, body: marks.body })

@@ -155,7 +155,9 @@ export function expectCode(ran: Ran, code: number): void {
 
 /** The one decision about an issue in a tick's log. */
 export function decisionOn(ran: Ran, repo: string, number: number): Line {
-  const found = ran.lines.filter((line) => line.event === 'decision' && line['repo'] === repo && line['issue'] === number)
+  const found = ran.lines.filter(
+    (line) => line.event === 'decision' && line['repo'] === repo && line['issue'] === number,
+  )
   const [line] = found
   if (line === undefined || found.length > 1) {
     throw new Error(`expected one decision on ${repo}#${number}, got ${found.length}:\n${ran.output}`)

@@ -16,7 +16,8 @@ for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6'] as const) {
   note(dns, name, seen.lookups)
   note(dns.promises, name, seen.lookups)
 }
-for (const name of ['readFileSync', 'openSync', 'readFile', 'open', 'createReadStream'] as const) note(fs, name, seen.files)
+for (const name of ['readFileSync', 'openSync', 'readFile', 'open', 'createReadStream'] as const)
+  note(fs, name, seen.files)
 for (const name of ['readFile', 'open'] as const) note(fs.promises, name, seen.files)
 syncBuiltinESMExports()
 
@@ -35,7 +36,7 @@ process.once('exit', () => {
   write(3, JSON.stringify(told))
 })
 
-function note<T extends object, K extends keyof T>(owner: T, name: K, into: string[]): void {
+function note<T extends object>(owner: T, name: keyof T, into: string[]): void {
   const real = owner[name] as (...args: unknown[]) => unknown
   const noting = function noting(this: unknown, ...args: unknown[]): unknown {
     into.push(describe(args[0]))

@@ -36,12 +36,15 @@ export const labels = ['ready-for-agent', 'agent-in-progress', 'ready-for-human'
 export interface WorldOptions extends Pick<T3Options, 'clock' | 'schedule' | 'timing' | 'instances'> {
   /** How long the phases of an agent's work take, in milliseconds. */
   readonly paceMs?: number
+  /** By how much GitHub's clock is ahead of T3's (negative: behind). */
+  readonly githubAheadMs?: number
   /** How long a check runs, in milliseconds. */
   readonly checkMs?: number
 }
 
 export function createWorld(options: WorldOptions): World {
-  const github = createGitHubState({ clock: options.clock })
+  const { clock, githubAheadMs = 0 } = options
+  const github = createGitHubState({ clock: { now: () => clock.now() + githubAheadMs } })
   for (const login of ['acme', ...Object.keys(roles), 'stranger']) addUser(github, login)
   addUser(github, 'helper[bot]', 'Bot')
   const githubToken = 'ghp_sandboxsandboxsandboxsandbox00000000'

@@ -1,6 +1,5 @@
 import { describe, expect } from 'vitest'
 import {
-  landsAtOnce,
   neverFixes,
   neverPushes,
   neverStarts,
@@ -12,7 +11,7 @@ import {
 import { neverStart } from '../sandbox/t3/steps.ts'
 import { onTask, talk, workAndPush } from '../sandbox/t3/work.ts'
 import type { Agent } from '../sandbox/t3/agent.ts'
-import { headOf } from '../sandbox/world.ts'
+import { headOf, type World } from '../sandbox/world.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import { expectLanded, expectOneRun, history, human, labelled, lock, ready, repo } from './scenario.ts'
@@ -538,27 +537,46 @@ describe('repos, gates and clocks', () => {
       expect(stage.cards(repo, number)[0]?.outcome).toMatchObject({ kind: 'escalated', reason: 'time' })
     },
   )
+
+  for (const [name, githubAheadMs] of [
+    ['ahead', 600_000],
+    ['behind', -600_000],
+  ] as const) {
+    const setting = { settings: quick, githubAheadMs, agent: (world: World) => pushesRedThenFixes(world.crew) }
+    history(`p-${name}`, `GitHub’s clock is ten minutes ${name} of T3’s`, '6.1', setting, async (stage) => {
+      const { number } = stage.world.people.open(repo, { title: 'Add a coupon field', body: '', author: 'ada' })
+      stage.world.people.label(repo, number, ready, 'mona')
+      await stage.pass(30)
+      await stage.poll()
+      expect(threadsOf(stage.world)).toHaveLength(0)
+      await stage.pass(60)
+      await stage.run(8, 30)
+      expectLanded(stage, number)
+      expectOneRun(stage)
+      expect(stage.turns()).toHaveLength(2)
+    })
+  }
 })
 
 /** Pushes red at once and goes on working for ten minutes. */
-function slowFinisher(world: Parameters<typeof landsAtOnce>[0] extends infer C ? { crew: C } : never): Agent {
+function slowFinisher(world: Pick<World, 'crew'>): Agent {
   return onTask((task, turn) => {
     const steps = workAndPush(world.crew, task, turn, { ci: 'red' })
     return [...steps.slice(0, -1), ...talk('Cleaning up.', { paceMs: 600_000 })]
   })
 }
 
-function redThenMute(world: { crew: Parameters<typeof landsAtOnce>[0] }): Agent {
+function redThenMute(world: Pick<World, 'crew'>): Agent {
   return onTask((task, turn) =>
     turn.turnNumber === 1 ? workAndPush(world.crew, task, turn, { ci: 'red' }) : [neverStart()],
   )
 }
 
-function talkThenMute(world: { crew: Parameters<typeof landsAtOnce>[0] }): Agent {
+function talkThenMute(world: Pick<World, 'crew'>): Agent {
   return onTask((_task, turn) => (turn.turnNumber === 1 ? talk('Looked around.', world.crew) : [neverStart()]))
 }
 
-function twoPushes(world: { crew: Parameters<typeof landsAtOnce>[0] }): Agent {
+function twoPushes(world: Pick<World, 'crew'>): Agent {
   return onTask((task, turn) => [
     ...workAndPush(world.crew, task, turn, { ci: 'red' }).slice(0, -2),
     ...workAndPush(world.crew, task, turn, { ci: 'green', files: { 'second.txt': 'x' } }),

@@ -13,6 +13,7 @@ export interface Setting {
   readonly agent?: (world: World) => Agent
   readonly settings?: string
   readonly repos?: readonly string[]
+  readonly githubAheadMs?: number
 }
 
 /**

@@ -62,10 +62,11 @@ export async function createStage(
     readonly repos?: readonly string[]
     readonly agent?: (world: World) => Agent
     readonly settings?: string
+    readonly githubAheadMs?: number
   } = {},
 ): Promise<Stage> {
   const clock = createManualClock()
-  const world = createWorld({ clock, paceMs: 1000, checkMs: 20_000 })
+  const world = createWorld({ clock, paceMs: 1000, checkMs: 20_000, githubAheadMs: options.githubAheadMs ?? 0 })
   const repos = options.repos ?? ['acme/shop']
   for (const repo of repos) world.addRepo(repo)
   if (options.agent) world.t3.setAgent(options.agent(world))

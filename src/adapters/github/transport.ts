@@ -51,7 +51,8 @@ export function createTransport(options: TransportOptions): typeof fetch {
     for (let hops = 0; ; hops += 1) {
       const target = url
       const response = await inSlot(() => exchange(target, init))
-      if (init.redirect === 'manual' || !redirects.has(response.status)) return response
+      // A log is told by a 302 that the caller follows without credentials; a moved repo's 301 is followed here.
+      if ((init.redirect === 'manual' && response.status === 302) || !redirects.has(response.status)) return response
       url = redirectTarget(url, response, init.method ?? 'GET', hops)
     }
   }

@@ -5,9 +5,17 @@
 export {
   ApiException,
   AppsV1Api,
+  BatchV1Api,
   CoordinationV1Api,
+  EventsV1Api,
   KubeConfig,
   Observable,
   V1MicroTime,
 } from '@kubernetes/client-node'
-export type { ConfigurationOptions, RequestContext, ResponseContext, V1Lease } from '@kubernetes/client-node'
+export type {
+  ConfigurationOptions,
+  EventsV1Event,
+  RequestContext,
+  ResponseContext,
+  V1Lease,
+} from '@kubernetes/client-node'

@@ -1,7 +1,7 @@
 import type { Lock } from '../../ports/lock.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { CallOptions, Called, RawAnswer } from './call.ts'
-import type { LeaseName } from './requests.ts'
+import type { ObjectName } from './requests.ts'
 import type { Failure } from './read-failure.ts'
 import type { LeaseState } from './lease-state.ts'
 import { isHeld, readLease } from './lease-state.ts'
@@ -9,7 +9,7 @@ import { isHeld, readLease } from './lease-state.ts'
 type Acquired = Awaited<ReturnType<Lock['acquire']>>
 
 /** What holding takes, all of it decided: see `LeaseOptions`. */
-export interface Holding extends CallOptions, LeaseName {
+export interface Holding extends CallOptions, ObjectName {
   readonly identity: string
   readonly durationSeconds: number
   readonly wallClock?: () => number

@@ -1,7 +1,7 @@
 import type { CallOptions, Called } from './call.ts'
 import { call } from './call.ts'
-import type { V1Lease } from './client.ts'
-import { AppsV1Api, CoordinationV1Api } from './client.ts'
+import type { EventsV1Event, V1Lease } from './client.ts'
+import { AppsV1Api, BatchV1Api, CoordinationV1Api, EventsV1Api } from './client.ts'
 import type { WorkloadTarget } from './workload-facts.ts'
 
 /**
@@ -16,20 +16,33 @@ export function getWorkload(options: CallOptions, { workload, name, namespace }:
   })
 }
 
-export interface LeaseName {
+export interface ObjectName {
   readonly namespace: string
   readonly name: string
 }
 
-export function getLease(options: CallOptions, { name, namespace }: LeaseName): Promise<Called> {
+export function getLease(options: CallOptions, { name, namespace }: ObjectName): Promise<Called> {
   return call(options, 'again', (config, request) =>
     config.makeApiClient(CoordinationV1Api).readNamespacedLeaseWithHttpInfo({ name, namespace }, request),
   )
 }
 
 /** Replaces the Lease if it is still the one that was read (`metadata.resourceVersion`), else 409. Sent once. */
-export function putLease(options: CallOptions, { name, namespace }: LeaseName, body: V1Lease): Promise<Called> {
+export function putLease(options: CallOptions, { name, namespace }: ObjectName, body: V1Lease): Promise<Called> {
   return call(options, 'once', (config, request) =>
     config.makeApiClient(CoordinationV1Api).replaceNamespacedLeaseWithHttpInfo({ name, namespace, body }, request),
+  )
+}
+
+export function getCronJob(options: CallOptions, { name, namespace }: ObjectName): Promise<Called> {
+  return call(options, 'once', (config, request) =>
+    config.makeApiClient(BatchV1Api).readNamespacedCronJobWithHttpInfo({ name, namespace }, request),
+  )
+}
+
+/** Sent once: a second Event is not the same Event. */
+export function postEvent(options: CallOptions, namespace: string, body: EventsV1Event): Promise<Called> {
+  return call(options, 'once', (config, request) =>
+    config.makeApiClient(EventsV1Api).createNamespacedEventWithHttpInfo({ namespace, body }, request),
   )
 }

@@ -1,5 +1,5 @@
 import type { Step } from './agent.ts'
-import { apologise, completeTurn } from './complete-turn.ts'
+import { apologise, completeTurn, type PlayQueued } from './complete-turn.ts'
 import type { Thread, Turn } from './model.ts'
 import { requireThread, type LiveTurn, type Runtime, type StartRequest } from './runtime.ts'
 import { addActivity, addAnswer, iso, setSession } from './store.ts'
@@ -58,6 +58,7 @@ function planNext(runtime: Runtime, thread: Thread, live: LiveTurn, at: number):
 function takeStep(runtime: Runtime, thread: Thread, live: LiveTurn, step: Step, at: number): void {
   const { store } = runtime
   const goOn = (now: number): void => planNext(runtime, thread, live, now)
+  const playQueued: PlayQueued = (request, steps, now) => playTurn(runtime, request, steps, now, true)
   switch (step.kind) {
     case 'say':
       addAnswer(store, thread, live.turn, textOf(runtime, step.text), at)
@@ -80,9 +81,9 @@ function takeStep(runtime: Runtime, thread: Thread, live: LiveTurn, step: Step, 
     case 'askInput':
       return ask(runtime, thread, live, step, at, goOn)
     case 'apiError':
-      return apologise(runtime, thread, live, step.text, at)
+      return apologise(runtime, thread, live, step.text, at, playQueued)
     case 'finish':
-      return completeTurn(runtime, thread, live, at)
+      return completeTurn(runtime, thread, live, at, playQueued)
     case 'hang':
     case 'failStart':
     case 'neverStart':

@@ -75,6 +75,6 @@ function readTurn(raw: unknown): string | null {
 
 function readSession(raw: unknown): string | null {
   if (raw === null || raw === undefined) return null
-  const [status, active, error] = Array.isArray(raw) ? raw : Object.values(raw as object)
+  const [status, active, error] = Array.isArray(raw) ? raw : Object.values(raw)
   return [status, active === null || active === false ? '' : 'active', error ?? ''].join(' ')
 }

@@ -1,0 +1,38 @@
+# syntax=docker/dockerfile:1
+# The programs on a Node without shell, package manager and node_modules. Build:
+#   docker build --build-arg REVISION="$(git rev-parse HEAD)" -t registry.example.com/afk:0.1.0 .
+# A tag moves. Pin both bases by digest where you build (your CI should, and should raise them by pull request):
+#   crane digest gcr.io/distroless/nodejs24-debian12:nonroot
+#   docker build --build-arg BASE=gcr.io/distroless/nodejs24-debian12@sha256:<what it printed> ...
+# Any base will do that has Node 24 in /nodejs/bin or on the usual PATH.
+ARG BUILDER=docker.io/library/node:24-bookworm-slim
+ARG BASE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+FROM ${BUILDER} AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# Without scripts: nothing of the bundle needs one, and the builder brings its own Node.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY build.ts ./
+COPY src src
+# The source maps stay behind: they are ten times the programs, and `npm run build` makes the same again from the same revision.
+RUN node build.ts && find dist -name '*.map' -delete
+
+FROM ${BASE}
+ARG REVISION=unknown
+ARG VERSION=0.1.0
+ARG SOURCE=
+LABEL org.opencontainers.image.title="afk" \
+      org.opencontainers.image.description="Poller and watcher: from a labelled issue to landed, verified code." \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
+COPY --from=build /build/dist /app
+WORKDIR /app
+ENV NODE_ENV=production \
+    PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin
+# By number: `runAsNonRoot` cannot judge a name.
+USER 65532:65532
+ENTRYPOINT ["node"]
+CMD ["/app/poller.cjs"]
