@@ -90,7 +90,8 @@ export function compose(
   }
 }
 
-function githubToken(credentials: GithubCredentials) {
+/** The credentials as the GitHub adapter takes them. */
+export function githubToken(credentials: GithubCredentials) {
   if (credentials.kind === 'token') return credentials.token
   const { appId, privateKey, installationId } = credentials
   return { appId, privateKey: () => privateKey.read(), ...(installationId === undefined ? {} : { installationId }) }

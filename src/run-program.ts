@@ -37,8 +37,15 @@ function refuse(report: Reporter, problems: readonly Problem[]): 2 {
   return 2
 }
 
+/** Lines that each level leaves out; the summary is always told. A level that is none is a problem of the configuration, told later. */
+const leftOut: { readonly [level: string]: readonly string[] } = {
+  warn: ['decision', 'effect'],
+  error: ['decision', 'effect', 'warning', 'orphan'],
+}
+
 /** One JSON object a line; on a terminal the same for people. The summary is also the container's last word. */
 function writeLine(line: Line): void {
+  if (leftOut[process.env['AFK_LOG_LEVEL']?.trim() ?? '']?.includes(line.event)) return
   process.stdout.write(process.stdout.isTTY ? sayForPeople(line) : `${JSON.stringify(line)}\n`)
   if (line.event !== 'summary') return
   try {

@@ -2,11 +2,12 @@ import type { Card } from '../core/card.ts'
 import { renderCard } from '../core/card-render.ts'
 import { cardsOf } from '../core/cards-of.ts'
 import type { IssueFacts } from '../core/model.ts'
+import { PortError } from '../ports/errors.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 
 /**
- * Makes the run's one card say this: edited in place only when its text changes; posted only after the issue was searched for it once
- * more, because a comment is the one write of GitHub's that is not idempotent (SPEC 5.2).
+ * Makes the run's one card say this: edited in place only when its text changes. Before a tick's first write the issue is searched for it
+ * once more: a comment is the one write of GitHub's that is not idempotent (SPEC 5.2), and an edit asks nobody whether it is late.
  */
 export async function writeCard(card: Card, context: ApplyContext): Promise<Outcome> {
   const { tick, issue, memory } = context
@@ -15,13 +16,17 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
   const body = renderCard(card, {
     usdPerMillionTokens: policy.usdPerMillionTokens,
     maxAttempts: policy.fixForward.maxAttempts,
+    hasRollout: policy.rollout.kind !== 'none',
   })
-  const standing =
-    memory.card ?? standingIn(context.facts, card.runId) ?? standingIn(await searchAgain(context), card.runId)
-  if (standing === null) {
-    memory.card = { comment: await tracker.comment(issue, body), body }
-    return { kind: 'done' }
+  const known = memory.card ?? standingIn(context.facts, card.runId)
+  if (known?.body === body) {
+    await deleteDoubles(context)
+    memory.card = known
+    return { kind: 'replayed' }
   }
+  const standing =
+    memory.card ?? requireUnchanged(known, standingIn(await searchAgain(context), card.runId), card.runId, body)
+  if (standing === null) return post(card, body, context)
   await deleteDoubles(context)
   if (standing.body === body) {
     memory.card = standing
@@ -32,8 +37,44 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
   return { kind: 'done' }
 }
 
+/** Two pollers without a lock may both post. Each looks once more and takes its own away unless it is the oldest (SPEC 5.2). */
+async function post(card: Card, body: string, context: ApplyContext): Promise<Outcome> {
+  const { tick, issue, memory } = context
+  const own = { comment: await tick.world.tracker.comment(issue, body), body }
+  const oldest = standingIn(await searchAgain(context), card.runId) ?? own
+  if (oldest.comment !== own.comment) await tick.world.tracker.deleteComment(issue, own.comment)
+  memory.card = oldest
+  requireUnchanged(null, oldest, card.runId, body)
+  return { kind: 'done' }
+}
+
+interface Standing {
+  readonly comment: number
+  readonly body: string
+}
+
+/**
+ * The card as it stands right before it is written. Where it is no longer what this tick has decided by, somebody else was faster (a
+ * second process without a lock, or one that outlived its lease), and what that one wrote, an outcome above all, is never undone.
+ */
+function requireUnchanged(
+  known: Standing | null,
+  standing: Standing | null,
+  runId: string,
+  body: string,
+): Standing | null {
+  if (standing === null) return known
+  if (standing.body === known?.body || standing.body === body) return standing
+  throw new PortError(
+    'tracker',
+    'editComment',
+    'conflict',
+    `the card of run ${runId} was changed by somebody else since it was read; it is read again in the next tick`,
+  )
+}
+
 /** The comment of this run's card; one that somebody tampered with is written over. */
-function standingIn(facts: IssueFacts | null, runId: string): { comment: number; body: string } | null {
+function standingIn(facts: IssueFacts | null, runId: string): Standing | null {
   if (facts === null) return null
   const { cards, tampered } = cardsOf(facts)
   const comment = cards.find(({ card }) => card.runId === runId)?.comment ?? tampered.at(-1)

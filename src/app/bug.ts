@@ -24,8 +24,14 @@ export function recordFailure(thrown: unknown, what: string, tick: Tick, issue?:
 }
 
 function placesOf(thrown: unknown): readonly string[] {
-  const lines = thrown instanceof Error ? (thrown.stack ?? '').split('\n') : []
-  return lines
+  if (!(thrown instanceof Error)) return []
+  const { message, stack = '' } = thrown
+  // A stack begins with the message, whose lines may look like places; one with another message is not told apart.
+  const start = stack.indexOf(message)
+  if (start === -1) return []
+  return stack
+    .slice(start + message.length)
+    .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at '))
     .slice(0, 8)

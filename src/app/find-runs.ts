@@ -29,9 +29,12 @@ const recentMs = 3600 * 1000
  * Every run in flight, from three sources (SPEC 6.1): the lock label, threads at work, and threads that changed lately. A repo that
  * left the allowlist is found through its threads. `snapshot` null: the executor is unreachable, and the lock label alone tells.
  */
-export async function findRuns(snapshot: Snapshot | null, tick: Tick): Promise<FoundRuns> {
+export async function findRuns(
+  snapshot: Snapshot | null,
+  allowlist: readonly RepoName[],
+  tick: Tick,
+): Promise<FoundRuns> {
   const { tracker, executor } = tick.world
-  const allowlist = tick.gates().allowlist
   const own = snapshot === null ? [] : ownThreads(snapshot.threads, snapshot.projects)
   const repos = withDelisted(allowlist, own)
   const overviews = await tracker.overview(repos.map((repo) => ({ repo, labels: tick.policy.repo(repo).labels })))

@@ -1,7 +1,7 @@
 import { cardsOf } from '../core/cards-of.ts'
 import type { Card } from '../core/card.ts'
 import { age } from '../core/label-history.ts'
-import { sameName } from '../core/model.ts'
+import { sameName, type ThreadState, type ThreadView } from '../core/model.ts'
 import type { OwnThread } from '../core/titles.ts'
 import { turnsFromThread } from '../core/turns.ts'
 import { applyContext, applyEffects } from './apply.ts'
@@ -18,14 +18,17 @@ const afterTheEnd = 1000
  */
 export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number> {
   const orphans = orphansOf(runs)
+  let count = 0
   for (const orphan of orphans) {
     try {
-      await oneOrphan(orphan, runs, tick)
+      if (await oneOrphan(orphan, runs, tick)) count += 1
     } catch (thrown) {
+      // Of what could not be read nothing is known: it counts, or a drain would be called done too early.
+      count += 1
       recordFailure(thrown, 'orphan', tick, orphan.issue)
     }
   }
-  return orphans.length
+  return count
 }
 
 /** Threads at work that no run of theirs claims. */
@@ -45,8 +48,12 @@ export function orphansOf(runs: FoundRuns): readonly OwnThread[] {
   )
 }
 
-async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Tick): Promise<void> {
+/** Whether there really was one. */
+async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Tick): Promise<boolean> {
   const { executor, tracker } = tick.world
+  // The list may go on showing a request that an interrupted turn has left open: only the thread itself tells whether it works.
+  const view = await executor.detail(thread.id)
+  if (!atWork.includes(view.state)) return false
   const found = runs.found.find((one) => one.issue.number === issue.number && sameName(one.issue.repo, issue.repo))
   const ended =
     found && cardsOf(found.issue).cards.find(({ card }) => card.runId === thread.id && card.outcome !== null)?.card
@@ -57,17 +64,19 @@ async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Ti
     state: thread.state,
     link: await executor.link(thread.id),
   })
-  if (!ended || !(await spokeLast(thread.id, ended, tick))) return
+  if (!ended || !spokeLast(view, ended)) return true
   const minutes = Math.floor(age(tracker.now() ?? 0, ended.outcome?.at ?? 0) / 60_000)
   await applyEffects(
     [{ kind: 'turn.interrupt', runId: thread.id, attempt: afterTheEnd + minutes }],
     applyContext(tick, issue, thread.id, found.issue),
   )
+  return true
 }
 
-async function spokeLast(threadId: string, card: Card, tick: Tick): Promise<boolean> {
-  const view = await tick.world.executor.detail(threadId)
+const atWork: readonly ThreadState[] = ['starting', 'working', 'waiting', 'unknown']
+
+function spokeLast(view: ThreadView, card: Card): boolean {
   const last = view.messages.at(-1)
   const shas = card.turns.flatMap(({ purpose }) => (purpose.startsWith('fix:') ? [purpose.slice('fix:'.length)] : []))
-  return last !== undefined && turnsFromThread(threadId, { ...view, messages: [last] }, shas, 0).length === 1
+  return last !== undefined && turnsFromThread(view.id, { ...view, messages: [last] }, shas, 0).length === 1
 }

@@ -42,19 +42,18 @@ function entryOf({ issue, run, decision, codes, facts }: Decision): JournalEntry
   if (decision === 'dispatch') return { reason: 'Dispatched', message: `dispatched ${what}`, type: 'Normal' }
   const [code, ...held] = codes
   if (code === undefined || held.length > 0) return null
-  const told = (kind: string, why: string) => ({
-    ...ends[kind as keyof typeof ends],
-    message: `${kind} ${what}: ${why}`,
-  })
+  const told = (end: keyof typeof ends, why: string) => ({ ...ends[end], message: `${end} ${what}: ${why}` })
   switch (decision) {
     case 'land':
       return told('landed', code)
     case 'cancel':
       return told('cancelled', code)
-    case 'stop':
-      return told(facts['stop'] === 'freeze' ? 'frozen' : 'escalated', code)
+    case 'escalate':
+      return told('escalated', code)
+    case 'freeze':
+      return told('frozen', code)
     case 'finish':
-      return Object.hasOwn(ends, code) ? told(code, String(facts['reason'])) : null
+      return isEnd(code) && typeof facts['reason'] === 'string' ? told(code, facts['reason']) : null
     default:
       return null
   }
@@ -66,3 +65,7 @@ const ends = {
   frozen: { reason: 'Frozen', type: 'Warning' },
   escalated: { reason: 'Escalated', type: 'Warning' },
 } as const
+
+function isEnd(code: string): code is keyof typeof ends {
+  return Object.hasOwn(ends, code)
+}

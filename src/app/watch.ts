@@ -21,16 +21,23 @@ const width = 6
 /** One tick of the watcher: finds the runs in flight and advances each; one run's failure never stops another's (SPEC 6). Tells whether anything was in flight. */
 export async function watch(tick: Tick): Promise<{ readonly inFlight: number }> {
   const snapshot = await threadsOrNull(tick)
+  // Gates that shut since the tick began: a list that cannot be read any more is no list that a repo has left (SPEC 3.6, 3.7).
+  const { open, allowlist, why } = tick.gates()
+  if (!open) {
+    tick.report.note('warning', { message: `the gates were shut in the middle of the tick: ${why}` })
+    return { inFlight: 1 }
+  }
   let runs: FoundRuns
   try {
-    runs = await findRuns(snapshot, tick)
+    runs = await findRuns(snapshot, allowlist, tick)
   } catch (thrown) {
     const error = asPortError(thrown)
     tick.report.error('observe', error)
     tick.failures.dependency(error)
     return { inFlight: 1 }
   }
-  await inParallel(runs.found, width, (found) => advance(found, snapshot !== null, tick))
+  const isReachable = () => snapshot !== null && tick.failures.stopped('executor') === null
+  await inParallel(runs.found, width, (found) => advance(found, isReachable(), tick))
   const orphans = await reportOrphans(runs, tick)
   await archiveOld(runs, tick)
   const inFlight = runs.found.filter(
@@ -39,7 +46,7 @@ export async function watch(tick: Tick): Promise<{ readonly inFlight: number }> 
   return { inFlight: inFlight + orphans }
 }
 
-async function threadsOrNull(tick: Tick): Promise<Snapshot | null> {
+export async function threadsOrNull(tick: Tick): Promise<Snapshot | null> {
   try {
     return await tick.world.executor.threads()
   } catch (thrown) {
@@ -76,7 +83,7 @@ async function advance(found: Found, reachable: boolean, tick: Tick): Promise<vo
       return
     case 'run':
       if (tick.over() || tick.failures.stopped('tracker') !== null) {
-        says('wait', 'deadline', {}, identified.runId)
+        says('wait', tick.failures.stopped('tracker') ?? 'deadline', {}, identified.runId)
         return
       }
       await advanceRun(found, identified, reachable, tick)
@@ -108,7 +115,7 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
 }
 
 /** A stop is told by what it does (SPEC 6.5). */
-function nameOf(decision: RunDecision, facts: RunFacts): string {
+export function nameOf(decision: RunDecision, facts: RunFacts): string {
   if (decision.kind !== 'stop') return decision.kind
   return wasPushed(facts) ? 'freeze' : 'escalate'
 }
@@ -119,7 +126,7 @@ function heldCodes(applied: Applied): readonly string[] {
 }
 
 /** What is known of a thread when its server does not answer: nothing, which is something else than its absence. */
-function unreachableThread(id: string): ThreadView {
+export function unreachableThread(id: string): ThreadView {
   return {
     id,
     state: 'unknown',

@@ -9,10 +9,12 @@ import { explainOutcome } from './explain.ts'
 import type { Phase } from './model.ts'
 import { fixAttempts } from './turns.ts'
 
-/** The numbers of the policy that a card shows. */
-export interface CardNumbers {
+/** What a card shows of the policy. */
+export interface CardPolicy {
   readonly usdPerMillionTokens: number
   readonly maxAttempts: number
+  /** Whether afk waits for a rollout, so that "deployed" says more than that there is none to wait for. */
+  readonly hasRollout: boolean
 }
 
 /** GitHub takes 65,536 characters of a comment; this leaves room for how it counts. */
@@ -23,24 +25,24 @@ export const CARD_CHARACTERS = 60_000
  * back. A function of its arguments only, so that a text that differs means news. Under {@link CARD_CHARACTERS}: a card too large for
  * that is written shortened (`boundCard`), and that shortened card is what its marker holds.
  */
-export function renderCard(card: Card, numbers: CardNumbers): string {
-  const whole = textOf(card, numbers)
+export function renderCard(card: Card, policy: CardPolicy): string {
+  const whole = textOf(card, policy)
   return whole.length < CARD_CHARACTERS
     ? whole
     : textOf(
-        boundCard(card, (bounded) => textOf(bounded, numbers).length < CARD_CHARACTERS),
-        numbers,
+        boundCard(card, (bounded) => textOf(bounded, policy).length < CARD_CHARACTERS),
+        policy,
       )
 }
 
-function textOf(card: Card, numbers: CardNumbers): string {
+function textOf(card: Card, policy: CardPolicy): string {
   return [
     `### ${titleOf(card)}`,
-    phases.map((phase) => phaseLine(phase, card)).join('\n'),
+    phases.map((phase) => phaseLine(phase, card, policy)).join('\n'),
     linksLine(card),
-    notesLine(card, numbers),
+    notesLine(card, policy),
     ...outcomeParagraphs(card),
-    ...detailsText(card),
+    ...detailsText(card, policy.hasRollout),
     renderMarker(card),
   ]
     .filter((part) => part !== '')
@@ -62,27 +64,34 @@ function titleOf({ outcome, absentSince, phase }: Card): string {
   }
 }
 
-function phaseLine(phase: Phase, { phase: current, outcome }: Card): string {
+function phaseLine(phase: Phase, { phase: current, outcome }: Card, { hasRollout }: CardPolicy): string {
+  const words = phase === 'deployed' && !hasRollout ? 'deployed (no rollout configured)' : phase
   const behind = phases.indexOf(phase) < phases.indexOf(current)
-  if (behind || (phase === current && outcome?.kind === 'landed')) return `- [x] ${phase}`
-  if (phase !== current) return `- [ ] ${phase}`
-  return `- [ ] **${outcome === null ? '→' : '■'} ${phase}**`
+  if (behind || (phase === current && outcome?.kind === 'landed')) return `- [x] ${words}`
+  if (phase !== current) return `- [ ] ${words}`
+  return `- [ ] **${outcome === null ? '→' : '■'} ${words}**`
 }
 
-function linksLine({ links, head }: Card): string {
+function linksLine(card: Card): string {
+  const { links } = card
   return [
     links.thread === undefined ? '' : markdownLink('Thread', links.thread),
-    links.commit === undefined ? '' : markdownLink('Commit', links.commit),
+    commitLink(card),
     links.ci === undefined ? '' : markdownLink('CI', links.ci),
-    head === null ? '' : codeQuote(head.sha.slice(0, 10)),
   ]
     .filter((part) => part !== '')
     .join(' · ')
 }
 
-function notesLine(card: Card, { usdPerMillionTokens, maxAttempts }: CardNumbers): string {
+function commitLink({ links, head }: Card): string {
+  if (head === null) return links.commit === undefined ? '' : markdownLink('Commit', links.commit)
+  const name = codeQuote(head.sha.slice(0, 10))
+  return `Commit ${links.commit === undefined ? name : markdownLink(name, links.commit)}`
+}
+
+function notesLine(card: Card, { usdPerMillionTokens, maxAttempts }: CardPolicy): string {
   const attempts = fixAttempts(card).length
-  const tried = `corrective turns: ${attempts} of ${maxAttempts}`
+  const tried = `Corrective turns: ${attempts} of ${maxAttempts}`
   return `${tried} · ${costText(card.tokens, costUsd(card.tokens, { usdPerMillionTokens }))}`
 }
 
@@ -92,8 +101,8 @@ function outcomeParagraphs({ outcome }: Card): readonly string[] {
   return [
     `**What happened:** ${meaning}`,
     outcome.detail === '' ? '' : `**Details:** ${codeQuote(outcome.detail)}`,
-    outcome.kind === 'frozen' ? 'What was pushed is left as it is, so that it can be looked at.' : '',
-    `**What to do:** ${remedy}`,
-    outcome.untold ? 'Nobody could be told of this: the doorbell could not be rung.' : '',
+    outcome.kind === 'frozen' ? 'What was pushed is left as it is, for you to look at.' : '',
+    outcome.kind === 'landed' ? '' : `**What to do:** ${remedy}`,
+    outcome.untold ? 'Nobody was told of this: the message could not be sent.' : '',
   ]
 }

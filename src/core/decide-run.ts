@@ -72,12 +72,16 @@ function activityOf(facts: RunFacts): Activity {
   if (executorNow === null) return 'unreachable'
   const sign = Math.max(thread.lastSignAt ?? 0, thread.messages.at(-1)?.at ?? 0, thread.createdAt ?? 0)
   const quiet = sign > 0 && age(executorNow, sign) > policy.stallSeconds * 1000
-  // A person's turn that never began is theirs to repeat: it only counts against the run when it holds it up for good.
-  const late = spokeLast(facts) ? sign > 0 && age(executorNow, sign) > policy.startGraceSeconds * 1000 : quiet
+  const begins = (): Activity => {
+    const late = sign > 0 && age(executorNow, sign) > policy.startGraceSeconds * 1000
+    if (!late) return 'busy'
+    // A person's turn that never began is theirs to repeat: it only counts against the run when it holds it up for good.
+    return spokeLast(facts) ? 'never-began' : quiet ? 'failed' : 'busy'
+  }
   return match<ThreadState, Activity>(thread.state)
     .with('absent', () => 'absent')
     .with('idle', () => 'idle')
-    .with('starting', () => (!late ? 'busy' : spokeLast(facts) ? 'never-began' : 'failed'))
+    .with('starting', begins)
     .with('working', () => (quiet ? 'stalled' : 'busy'))
     .with('waiting', () => 'waiting')
     .with('unknown', () => (quiet ? 'stalled' : 'busy'))

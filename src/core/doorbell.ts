@@ -10,6 +10,8 @@ import { fixAttempts } from './turns.ts'
 export interface OutcomeBell {
   readonly card: Card
   readonly outcome: Outcome
+  /** Of the issue: text from outside, which stands in a quote only. */
+  readonly title: string
   readonly issueUrl: string
   readonly repo: RepoName
   /** Estimated cost in US dollars. */
@@ -17,22 +19,33 @@ export interface OutcomeBell {
   readonly policy: Pick<RepoPolicy, 'budgetUsd' | 'fixForward'>
 }
 
-/** The doorbell for a run that ended: what happened, why, what was tried, what it cost, what to do next (SPEC 9). */
-export function doorbellFor({ card, outcome, issueUrl, repo, usd, policy }: OutcomeBell): DoorbellMessage {
-  const { title, meaning, remedy } = explainOutcome(outcome)
+/**
+ * The doorbell for a run that ended: what happened, why, what was tried, what it cost, what to do next (SPEC 9). Where nobody has to
+ * do anything it is no more than what happened and what it cost. Paragraphs without a label belong to the headline: the issue's title
+ * is the first of them.
+ */
+export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy }: OutcomeBell): DoorbellMessage {
+  const explanation = explainOutcome(outcome)
+  const loud = outcome.kind === 'frozen' || outcome.kind === 'escalated'
   return {
     kind: kinds[outcome.kind],
-    headline: headlineOf(`${repo}#${card.issue}`, outcome.kind, title),
+    headline: headlineOf(`${repo}#${card.issue}`, outcome.kind, explanation.title),
     repo,
     issue: card.issue,
     paragraphs: [
-      quoted('Why', meaning, outcome.detail),
-      ...triedParagraphs(card, policy.fixForward.maxAttempts),
-      { label: 'Cost', text: `${costText(card.tokens, usd)} of ${policy.budgetUsd} USD.` },
-      { label: 'Next', text: remedy },
+      ...titleParagraph(title),
+      ...(loud
+        ? [
+            quoted('Why', explanation.meaning, outcome.detail),
+            ...triedParagraphs(card, policy.fixForward.maxAttempts),
+            ...lastRedParagraph(card),
+            { label: 'Cost', text: `${costText(card.tokens, usd)} (the budget is ${policy.budgetUsd} USD).` },
+            { label: 'Next', text: explanation.remedy },
+          ]
+        : [{ label: '', text: [...correctionsText(card), costText(card.tokens, usd)].join(' · ') }]),
     ],
     buttons: buttonsOf(card, issueUrl),
-    mention: outcome.kind === 'frozen' || outcome.kind === 'escalated',
+    mention: loud,
   }
 }
 
@@ -40,10 +53,11 @@ export function doorbellFor({ card, outcome, issueUrl, repo, usd, policy }: Outc
 export function waitingBell(facts: {
   readonly card: Card
   readonly request: PendingRequest
+  readonly title: string
   readonly issueUrl: string
   readonly repo: RepoName
 }): DoorbellMessage {
-  const { card, request, issueUrl, repo } = facts
+  const { card, request, title, issueUrl, repo } = facts
   const wants = request.kind === 'approval' ? 'an approval' : 'an answer'
   return {
     kind: 'waiting',
@@ -51,6 +65,7 @@ export function waitingBell(facts: {
     repo,
     issue: card.issue,
     paragraphs: [
+      ...titleParagraph(title),
       quoted('Why', `The agent asks for ${wants} in T3 and does not go on without it.`, request.detail),
       {
         label: 'Next',
@@ -85,6 +100,12 @@ function headlineOf(issue: string, kind: OutcomeKind, title: string): string {
 
 type Paragraph = DoorbellMessage['paragraphs'][number]
 
+/** On a phone a number alone says nothing. */
+function titleParagraph(title: string): readonly Paragraph[] {
+  const quote = oneLine(title)
+  return quote === '' ? [] : [{ label: '', text: '', quote }]
+}
+
 /** What comes from outside stands in the quote, as one short line; none when there is nothing to quote. */
 function quoted(label: string, text: string, outside: string): Paragraph {
   const quote = oneLine(outside)
@@ -94,17 +115,21 @@ function quoted(label: string, text: string, outside: string): Paragraph {
 function triedParagraphs(card: Card, maxAttempts: number): readonly Paragraph[] {
   const attempts = fixAttempts(card).length
   const retries = card.turns.filter((turn) => turn.retry).length
-  const last = card.reds.at(-1)
-  if (attempts === 0 && retries === 0 && last === undefined) return []
-  const again =
-    retries === 0 ? '' : ` ${retries} ${retries === 1 ? 'turn was' : 'turns were'} sent again after an error.`
-  const red =
-    last === undefined
-      ? ''
-      : ` ${last.failing.length} ${last.failing.length === 1 ? 'thing' : 'things'} failed at the last red:`
-  return [
-    quoted('Tried', `${attempts} of ${maxAttempts} corrective turns.${again}${red}`, last?.failing.join(', ') ?? ''),
-  ]
+  const sentences = [
+    attempts === 0 && card.reds.length === 0 ? '' : `${attempts} of ${maxAttempts} corrective turns.`,
+    retries === 0 ? '' : `${retries} ${retries === 1 ? 'turn was' : 'turns were'} sent again after an error.`,
+  ].filter((sentence) => sentence !== '')
+  return sentences.length === 0 ? [] : [{ label: 'Tried', text: sentences.join(' ') }]
+}
+
+function lastRedParagraph({ reds }: Card): readonly Paragraph[] {
+  const names = oneLine(reds.at(-1)?.failing.join(', ') ?? '')
+  return names === '' ? [] : [{ label: 'Last red', text: '', quote: names }]
+}
+
+function correctionsText(card: Card): readonly string[] {
+  const attempts = fixAttempts(card).length
+  return attempts === 0 ? [] : [`${attempts} corrective ${attempts === 1 ? 'turn' : 'turns'}`]
 }
 
 function buttonsOf({ links }: Card, issueUrl: string): DoorbellMessage['buttons'] {

@@ -232,7 +232,7 @@ function baseRed({ candidate, situation, observation }: RuleContext): Ruling {
   return head !== null && earlier.some((runId) => carriesTrailer(head.message, runId)) ? pass : red
 }
 
-export function trustContext(context: Pick<RuleContext, 'situation' | 'observation'>): TrustContext {
+function trustContext(context: Pick<RuleContext, 'situation' | 'observation'>): TrustContext {
   return {
     policy: context.situation.policy,
     self: context.observation.self,

@@ -12,7 +12,7 @@ const bellPatienceSeconds = 180
 /** What the end of a run needs to know. */
 export interface Ending {
   readonly card: Card
-  readonly issue: Pick<IssueFacts, 'labels' | 'state' | 'repo' | 'number' | 'url'>
+  readonly issue: Pick<IssueFacts, 'labels' | 'state' | 'repo' | 'number' | 'title' | 'url'>
   readonly policy: RepoPolicy
   readonly now: Instant
   readonly canRing: boolean
@@ -65,16 +65,20 @@ function unlock({ issue, policy }: Ending): readonly Effect[] {
   return issue.labels.some((name) => sameName(name, label)) ? [{ kind: 'label.remove', label }] : []
 }
 
-/** Steps of the issue itself, only those that still change something. */
+/**
+ * Steps of the issue itself, only those that still change something. Without a lock (a dispatch that died before it, or a person's
+ * hand) it is the ready label by which a half-done end is found: then that goes last.
+ */
 function labelEffects({ issue, readyIsNewer }: Ending, kind: OutcomeKind, { labels }: RepoPolicy): readonly Effect[] {
   const has = (label: string) => issue.labels.some((name) => sameName(name, label))
+  const unready: readonly Effect[] =
+    has(labels.ready) && !readyIsNewer ? [{ kind: 'label.remove', label: labels.ready }] : []
   const effects: Effect[] = []
-  if (has(labels.ready) && !readyIsNewer) effects.push({ kind: 'label.remove', label: labels.ready })
   // Where the ready label was put on anew, a later human label would forbid the new run that it asks for (SPEC 5.1, human-label).
   if ((kind === 'frozen' || kind === 'escalated') && !has(labels.human) && !readyIsNewer)
     effects.push({ kind: 'label.add', label: labels.human })
   if (kind === 'landed' && issue.state === 'open') effects.push({ kind: 'issue.close' })
-  return effects
+  return has(labels.inProgress) ? [...unready, ...effects] : [...effects, ...unready]
 }
 
 /** Once per run and kind; null when there is nobody to ring, nothing to ring for, or it was rung. */
@@ -88,6 +92,7 @@ function messageOf({ card, issue, policy }: Ending, outcome: Outcome) {
   return doorbellFor({
     card,
     outcome,
+    title: issue.title,
     issueUrl: issue.url,
     repo: issue.repo,
     usd: costUsd(card.tokens, policy),

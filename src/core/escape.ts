@@ -26,7 +26,7 @@ export function codeQuote(text: string, max: number = SHOWN_CHARACTERS): string 
   return line === '' ? '(empty)' : `\`${line}\``
 }
 
-/** A link, or just its words when the address is not plain `http(s)`. The words are afk's own. */
+/** A link, or just its words when the address is not plain `http(s)`. The words are afk's own, or a {@link codeQuote}. */
 export function markdownLink(words: string, url: string): string {
   const plain = /^https?:\/\/[^\s<>\\`"|\p{Cc}]{1,1000}$/iu.test(url) && url.isWellFormed()
   if (!plain) return words

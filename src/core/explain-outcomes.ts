@@ -1,131 +1,133 @@
 import type { Explanation } from './explain.ts'
 
-const relabel = 'then put the ready label back on: that starts a new run with fresh counters.'
+const relabel = 'put the ready label back on: that starts a new run.'
+const thenRelabel = `then ${relabel}`
 
 /** Why a run was stopped: frozen when something was pushed, escalated when not (SPEC 6.3, 6.4, 5.2). */
 export const stopReasons = {
   cost: {
     title: 'over budget',
     meaning: 'The estimated cost of this run went over its budget while the agent was still at work.',
-    remedy: `Look in the thread at what it spent that on. Make the issue smaller or raise budgetUsd, ${relabel}`,
+    remedy: `Look in the thread at what it was spent on. Make the issue smaller or raise budgetUsd, ${thenRelabel}`,
   },
   time: {
     title: 'took too long',
-    meaning: 'The agent worked for longer than a run may last without pushing anything.',
-    remedy: `Look in the thread at where it got stuck. Make the issue smaller or raise maxRunSeconds, ${relabel}`,
+    meaning: 'The agent used up the time that a run has before its first push.',
+    remedy: `Look in the thread at where it got stuck. Make the issue smaller or raise maxRunSeconds, ${thenRelabel}`,
   },
   unanswered: {
     title: 'nobody answered',
     meaning: 'The agent asked for an approval or an answer in T3, and nobody gave one in time.',
-    remedy: `Say in the issue what it needed to know, or let it work without that approval, ${relabel}`,
+    remedy: `Write into the issue what the agent needed to know, or let it work without that approval (runtimeMode), ${thenRelabel}`,
   },
   'no-signal': {
     title: 'CI said nothing',
-    meaning: 'The work is pushed, and no check at all reported on it in time.',
-    remedy: `Check that the workflows run on pushes to the default branch and for pushes with the agent's token (one made with a workflow's own token starts none). A repo without CI needs the setting "ci: none". When that is mended, ${relabel}`,
+    meaning: 'The work is pushed, but not a single check reported on it in time.',
+    remedy: `Check that the workflows run on pushes to the default branch, and that the agent's pushes start them too (a push with a workflow's own token starts none). If the repo has no CI, set "ci: none". When that is settled, ${relabel}`,
   },
   'ci-timeout': {
     title: 'CI never finished',
-    meaning: 'The work is pushed, and some of its checks did not conclude in time.',
-    remedy: `Look at the checks that still wait: a busy or missing runner, an approval, or a required check whose name is no longer right. Mend that or raise ciMaxSeconds, ${relabel}`,
+    meaning: 'The work is pushed, but some of its checks did not finish in time.',
+    remedy: `Look at the checks that are still pending: the runner may be busy or missing, a job may wait for an approval, a required check may have been renamed. Fix that or raise ciMaxSeconds, ${thenRelabel}`,
   },
   'rollout-timeout': {
     title: 'the rollout never finished',
-    meaning: 'The work is pushed and its checks are green, and it did not become the running version in time.',
-    remedy: `Look at the deployment: the image, its pods and events, and whether afk may read it. Check the rollout settings of the repo, too. When that is mended, ${relabel}`,
+    meaning: 'The work is pushed and its checks are green, but it did not become the running version in time.',
+    remedy: `Look at the deployment: its image, its pods and their events. Check the rollout settings of the repo too, and that afk may read the deployment. When that is fixed, ${relabel}`,
   },
   'thread-lost': {
     title: 'the thread is gone',
-    meaning: 'T3 no longer knows the thread of this run: it was deleted or archived there, or T3 lost its data.',
-    remedy: `Look for a branch of this run in the repo if the work matters, ${relabel}`,
+    meaning: 'T3 no longer has the thread of this run: it was deleted or archived there, or T3 lost its data.',
+    remedy: `If the work matters, look for a branch of this run in the repo. Then ${relabel}`,
   },
   errored: {
     title: 'the agent kept failing',
-    meaning: "The agent's turns ended in errors, and so did every retry.",
-    remedy: `Read the error: most often the model's service, its credentials or its limits. When that is mended, ${relabel}`,
+    meaning: "The agent's work ended in an error, and so did every retry.",
+    remedy: `Read the error: most often it is the model's service, its credentials or its limits. When that is fixed, ${relabel}`,
   },
   'start-failed': {
     title: 'the agent never started',
-    meaning: 'T3 accepted the turn and could not begin it, however often it was tried.',
-    remedy: `Check in T3 that the configured instance and model exist and that its provider is installed and signed in. When that is mended, ${relabel}`,
+    meaning: 'T3 accepted the work, but the agent did not start, however often it was tried.',
+    remedy: `Check in T3 that the configured instance and model exist, and that the provider is installed and signed in. When that is fixed, ${relabel}`,
   },
   blocked: {
     title: 'the agent is blocked',
     meaning: 'The agent reported that it cannot go on.',
-    remedy: `Take away what it names, ${relabel}`,
+    remedy: `Remove the obstacle that it names, ${thenRelabel}`,
   },
   'needs-clarification': {
     title: 'the agent has a question',
-    meaning: 'The agent cannot do the work without an answer to its question.',
-    remedy: `Answer it in the issue's text, ${relabel}`,
+    meaning: 'The agent cannot do the work until its question is answered.',
+    remedy: `Answer it in the issue's text, ${thenRelabel}`,
   },
   'no-change': {
     title: 'nothing to change',
-    meaning: 'The agent reported that nothing has to be changed.',
-    remedy: `If it is right, close the issue. If not, say in its text what is missing, ${relabel}`,
+    meaning: 'The agent reported that there is nothing to change.',
+    remedy: `If that is right, close the issue. If not, write into the issue what is missing, ${thenRelabel}`,
   },
   stagnant: {
     title: 'going in circles',
-    meaning: 'The same things failed again and again, whatever the agent did.',
-    remedy: `Read the last failures and mend them or revert the work, or say in the issue what the agent did not see, ${relabel}`,
+    meaning: 'The same failures came back after every correction.',
+    remedy: `Fix the last failures by hand or revert the work. Or write into the issue what the agent has missed, ${thenRelabel}`,
   },
   budget: {
     title: 'out of attempts',
-    meaning: 'The work is still red, and the corrective turns or the time for them are used up.',
-    remedy: `Mend what still fails or revert the work, or say in the issue how to go on, ${relabel}`,
+    meaning: 'The work is still red, and the corrective turns, or the time for them, are used up.',
+    remedy: `Fix what still fails or revert the work. Or write into the issue how to go on, ${thenRelabel}`,
   },
   'no-push': {
     title: 'ended without a push',
     meaning:
-      'The agent ended its work with nothing on the default branch and without a report, and a reminder did not help.',
-    remedy: `Read its last words in the thread: most often it could not push. When that is mended, ${relabel}`,
+      'The agent finished without a push to the default branch and without a report, and a reminder did not help.',
+    remedy: `Read its last words in the thread: most often it could not push. When that is fixed, ${relabel}`,
   },
   'not-allowlisted': {
     title: 'the repo left the allowlist',
-    meaning: 'Going on would have sent the agent to work in a repo that is no longer on the allowlist.',
-    remedy: `If it should go on, add the repo to AFK_ALLOWLIST, ${relabel}`,
+    meaning: 'The agent was needed once more, but its repo is no longer on the allowlist.',
+    remedy: `If it should go on, add the repo to AFK_ALLOWLIST, ${thenRelabel}`,
   },
   'thread-burnt': {
     title: 'the thread cannot be used again',
-    meaning: "This run's thread was deleted in T3, which never gives the same id to a thread again.",
-    remedy: 'Take the ready label off, if it is on, and put it back on: that is a new run with a new thread.',
+    meaning: "This run's thread was deleted or archived in T3, which never uses the id of a thread again.",
+    remedy: 'Put the ready label back on: that starts a new run with a new thread.',
   },
   'edited-during-run': {
     title: 'edited while the agent worked',
-    meaning: 'Somebody who is not trusted changed the title or the text of the issue after it was approved.',
-    remedy: `Read what was changed and look at the work with that in mind, ${relabel}`,
+    meaning: 'Somebody who is not trusted changed the title or the text of the issue while the agent was at work.',
+    remedy: `Read what was changed and check the work with that in mind, ${thenRelabel}`,
   },
   'head-removed': {
     title: 'its commit is gone',
-    meaning: 'The commit that this run pushed is no longer on the default branch: somebody pushed with force.',
+    meaning: 'The commit that this run pushed is no longer on the default branch: somebody has force-pushed.',
     remedy: `Find out who rewrote the branch, and why. If the work is still wanted, ${relabel}`,
   },
   reverted: {
     title: 'its commit was reverted',
-    meaning: 'A later commit took back what this run had pushed.',
-    remedy: `Read why it was reverted. If the work is still wanted, say in the issue what to do differently, ${relabel}`,
+    meaning: 'A later commit reverted what this run had pushed.',
+    remedy: `Read why it was reverted. If the work is still wanted, write into the issue what to do differently, ${thenRelabel}`,
   },
   'protected-path': {
     title: 'it changed a protected path',
-    meaning: 'The pushed commits change files that no run may change without a person looking at them.',
+    meaning: 'The pushed commits change files that no run may change without a review by a person (protectedPaths).',
     remedy:
-      'Review these changes as you would those of a stranger. Revert them if they are not wanted; if they are, close the issue. To allow it in general, set allowProtectedPaths.',
+      "Review these changes as you would a stranger's. If they are wanted, close the issue; if not, revert them. To allow such changes in general, set allowProtectedPaths.",
   },
   'card-tampered': {
-    title: 'its card was edited',
-    meaning: 'Somebody else edited this comment, which is the memory of the run, so nothing in it can be believed.',
-    remedy: `Look at the thread and at what was pushed, ${relabel}`,
+    title: "afk's comment was edited",
+    meaning:
+      "Somebody edited afk's comment on the issue. It is the only memory of the run, so nothing in it can be trusted any more.",
+    remedy: `Check the thread and what was pushed, ${thenRelabel}`,
   },
   'ambiguous-red': {
-    title: 'red, and nobody can say whose fault',
+    title: 'red, but whose fault is unclear',
     meaning:
-      'CI of this commit was cancelled by a later commit that is red, and it could not be run again for this commit alone.',
-    remedy: `Look at the later commit's failures. If they are not of this work, run the cancelled checks again by hand; when they are green, close the issue. Otherwise mend them, ${relabel}`,
+      "A later commit, itself red, cancelled this commit's checks, and they could not be run again for this commit alone.",
+    remedy: `Look at the failures of the later commit. If they have nothing to do with this work, run the cancelled checks again by hand, and close the issue when they are green. Otherwise fix them, ${thenRelabel}`,
   },
   'repo-moved': {
-    title: 'the repo has another name now',
-    meaning: 'The repo was renamed or transferred while the run was in flight.',
-    remedy: `Put its new name on AFK_ALLOWLIST, ${relabel}`,
+    title: 'the repo has a new name',
+    meaning: 'The repo was renamed or transferred while the run was under way.',
+    remedy: `Put its new name on AFK_ALLOWLIST, ${thenRelabel}`,
   },
 } satisfies { readonly [code: string]: Explanation }
 
@@ -133,38 +135,38 @@ export const stopReasons = {
 export const cancelReasons = {
   'issue-closed': {
     title: 'the issue was closed',
-    meaning: 'A person closed the issue while the run was in flight.',
-    remedy: 'Nothing to do. To have it worked on after all, reopen it and put the ready label back on.',
+    meaning: 'A person closed the issue while the run was under way.',
+    remedy: 'Nothing to do. If the work is wanted after all, reopen the issue and put the ready label back on.',
   },
   'lock-removed': {
-    title: 'the lock label was taken off',
+    title: 'the in-progress label was taken off',
     meaning: 'A person took the in-progress label off.',
-    remedy: 'Nothing to do. To have it worked on after all, put the ready label back on.',
+    remedy: 'Nothing to do. If the work is wanted after all, put the ready label back on.',
   },
   'label-removed': {
     title: 'the ready label was taken off',
     meaning: 'A person took the ready label off.',
-    remedy: 'Nothing to do. To have it worked on after all, put the ready label back on.',
+    remedy: 'Nothing to do. If the work is wanted after all, put the ready label back on.',
   },
   'epoch-changed': {
-    title: 'the ready label was put on anew',
+    title: 'the ready label was put on again',
     meaning: 'The ready label was taken off and put on again, which asks for a new run.',
     remedy: 'Nothing to do: the new run starts by itself.',
   },
   blocked: {
     title: 'the issue is blocked',
-    meaning: 'An open blocker came up before the run had properly begun.',
-    remedy: 'Nothing to do: when the blocker is closed and the ready label is put back on, a new run starts.',
+    meaning: 'A blocker was found open while the run was being started.',
+    remedy: 'Nothing to do now. When the blocker is closed, put the ready label back on.',
   },
   'edited-after-label': {
     title: 'edited after it was labelled',
-    meaning: 'Somebody who is not trusted changed the issue before the run had properly begun.',
-    remedy: `Read what was changed, ${relabel}`,
+    meaning: 'Somebody who is not trusted changed the issue while the run was being started.',
+    remedy: `Read what was changed, ${thenRelabel}`,
   },
   'untrusted-labeller': {
-    title: 'labelled by somebody without the right to',
-    meaning: 'The ready label was put on by an account that is not trusted, or by nobody who can be named.',
-    remedy: 'A trusted person takes the ready label off and puts it back on.',
+    title: 'labelled by an untrusted account',
+    meaning: 'The account that put the ready label on is not trusted, or GitHub does not say which one it was.',
+    remedy: 'If the work is wanted, a trusted person puts the ready label back on.',
   },
   'human-label': {
     title: 'it is with a person',

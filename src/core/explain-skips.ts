@@ -29,8 +29,8 @@ export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = 
     remedy: 'Take the ready label off and put it back on for a new run.',
   },
   'untrusted-labeller': {
-    title: 'labelled by somebody without the right to',
-    meaning: 'The last to put the ready label on was not a trusted person, or nobody who can be named.',
+    title: 'labelled by an untrusted account',
+    meaning: 'The account that last put the ready label on is not trusted, or GitHub does not say which one it was.',
     remedy: 'A trusted person takes the ready label off and puts it back on, or the account goes onto trustedActors.',
   },
   'edited-after-label': {
@@ -40,44 +40,43 @@ export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = 
   },
   blocked: {
     title: 'blocked by another issue',
-    meaning: 'An open issue blocks this one, or one that cannot be read.',
-    remedy: 'Close the blocker, or take the "blocked by" out of the text or the issue\'s relationships.',
+    meaning: 'An open issue blocks this one, or an issue that cannot be read does.',
+    remedy: 'Close the blocker, or remove the "blocked by" from the text or from the relationships of the issue.',
   },
   'pickup-delay': {
     title: 'labelled just now',
-    meaning: 'The label is so young that it can still be taken back.',
+    meaning: 'The label was put on only just now: it can still be taken off before anything starts.',
     remedy: 'Wait a moment.',
   },
   'base-red': {
     title: 'default branch is red',
     meaning:
-      'The checks of the default branch fail, and a run that starts there could not tell its own faults from those.',
-    remedy: 'Mend the default branch, or set requireGreenBase to false for the repo.',
+      'The checks of the default branch fail, and a run that started there could not tell its own failures from those.',
+    remedy: 'Fix the default branch, or set requireGreenBase to false for the repo.',
   },
   'repo-moved': {
-    title: 'the repo has another name now',
-    meaning: 'GitHub answers for this repo with another name than the allowlist has.',
+    title: 'the repo has a new name',
+    meaning: 'GitHub knows this repo by another name than the allowlist does.',
     remedy: 'Put the new name on AFK_ALLOWLIST.',
   },
   capacity: {
     title: 'no capacity left',
-    meaning:
-      'As many runs as are allowed are in flight or start in this tick, or a more urgent issue of the repo goes first.',
+    meaning: 'No further run may start in this tick, or a more urgent issue of the repo goes first.',
     remedy: 'Wait, raise its priority, or raise maxConcurrentRuns or maxDispatchPerTick.',
   },
   'daily-cap': {
     title: 'enough for today',
-    meaning: 'As many runs as are allowed in 24 hours have been started.',
+    meaning: 'As many runs as are allowed in 24 hours have already been started.',
     remedy: 'Wait, or raise maxRunsPerDay.',
   },
   draining: {
     title: 'draining',
-    meaning: 'The loop is being emptied: it ends what runs and starts nothing new.',
+    meaning: 'The loop is being drained: it finishes what runs and starts nothing new.',
     remedy: 'Set AFK_DRAIN to false.',
   },
   unreadable: {
     title: 'could not be read',
-    meaning: 'What decides about this issue could not be read in this tick.',
+    meaning: 'Something that decides about this issue could not be read in this tick.',
     remedy: "Wait for the next tick. If it stays so, look at afk's log and at what its token may read.",
   },
 }

@@ -27,8 +27,7 @@ export function explainSkip(code: string): Explanation {
 
 const landed: Explanation = {
   title: 'landed',
-  meaning:
-    'The work is on the default branch, its checks are green, and the rollout, where one is configured, has converged.',
+  meaning: 'The work is on the default branch, its checks are green, and it is rolled out where that is configured.',
   remedy: 'Nothing to do.',
 }
 

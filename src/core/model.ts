@@ -234,9 +234,6 @@ export interface ThreadView {
   readonly pending: PendingRequest | null
 }
 
-/** Words for the executor's answer when there is none: unreachable this tick. */
-export const unreachable = 'unreachable'
-
 /** `owner/name` and label names compare without case (SPEC 4). */
 export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()

@@ -57,7 +57,8 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
       const cause = `waiting:${request.id}`
       const rung = { ...card, bells: { ...card.bells, [cause]: { at: facts.now.tracker } } }
       if (!facts.canRing) return [{ kind: 'card.write', card: rung }]
-      const message = waitingBell({ card, request, issueUrl: facts.issue.url, repo: facts.issue.repo })
+      const { title, url, repo } = facts.issue
+      const message = waitingBell({ card, request, title, issueUrl: url, repo })
       return [
         { kind: 'doorbell.ring', cause, message },
         { kind: 'card.write', card: rung },

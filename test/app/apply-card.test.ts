@@ -24,26 +24,32 @@ const contextNow = async (): Promise<ApplyContext> =>
   applyContext(tick, { repo, number }, runId, await bench.facts(repo, number))
 const write = (value: Card, context: ApplyContext) => applyEffects([{ kind: 'card.write', card: value }], context)
 const comments = () => bench.issue(repo, number).comments
-const text = (value: Card) => renderCard(value, { usdPerMillionTokens: 6, maxAttempts: 5 })
+const text = (value: Card) => renderCard(value, { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: false })
 const calls = (operation: string) => bench.calls.filter((call) => call === operation).length
 
 describe('posting', () => {
-  it('looks once more, then posts once; later writes of the tick edit that comment', async () => {
+  it('looks before and after it posts, once; later writes of the tick edit that comment', async () => {
     const context = await contextNow()
     await write(card, context)
     await write({ ...card, phase: 'green' }, context)
-    expect([calls('look'), calls('comment'), calls('editComment')]).toEqual([1, 1, 1])
+    expect([calls('look'), calls('comment'), calls('editComment')]).toEqual([2, 1, 1])
     expect(bench.cards(repo, number)).toMatchObject([{ phase: 'green' }])
   })
 
-  it('does not post what another tick has posted since the look', async () => {
+  it('does not post what another tick has posted since the look, nor write over it', async () => {
     const context = await contextNow()
-    const other = bench.world.people.comment(repo, number, text(card), 'afk')
-    await write({ ...card, phase: 'green' }, context)
+    bench.world.people.comment(repo, number, text({ ...card, phase: 'green' }), 'afk')
+    expect(await write(card, context)).toEqual({ kind: 'failed', category: 'conflict' })
     expect(calls('comment')).toBe(0)
-    expect(comments()).toHaveLength(1)
-    expect(comments()[0]).toMatchObject({ id: other.id })
     expect(bench.cards(repo, number)).toMatchObject([{ phase: 'green' }])
+  })
+
+  it('what another tick has posted word for word is as good as posted', async () => {
+    const context = await contextNow()
+    bench.world.people.comment(repo, number, text(card), 'afk')
+    expect(await write(card, context)).toEqual({ kind: 'done' })
+    expect(tick.effects()).toEqual(['card.write replayed'])
+    expect(comments()).toHaveLength(1)
   })
 
   it('posts nothing when it cannot look', async () => {
@@ -134,5 +140,59 @@ describe('editing', () => {
     expect(await write({ ...card, phase: 'green' }, context)).toEqual({ kind: 'failed', category: 'not-found' })
     expect(await write({ ...card, phase: 'green' }, await contextNow())).toEqual({ kind: 'done' })
     expect(comments()).toHaveLength(1)
+  })
+})
+
+describe('two at once', () => {
+  /** Another process writes right before this one does. */
+  const withOther = (operation: 'comment' | 'look', other: () => void) => {
+    const { tracker } = bench.tick().world
+    let written = false
+    const first = <Args extends readonly unknown[], Value>(call: (...args: Args) => Promise<Value>) => {
+      return async (...args: Args): Promise<Value> => {
+        if (!written) other()
+        written = true
+        return call(...args)
+      }
+    }
+    tick = bench.tick({}, { tracker: { ...tracker, [operation]: first(tracker[operation] as never) } })
+  }
+  const outcome = { kind: 'frozen', reason: 'budget', detail: '', at: 1, untold: false } as const
+
+  it('both posting: the later takes its own away, and goes on with the oldest', async () => {
+    withOther('comment', () => bench.world.people.comment(repo, number, text(card), 'afk'))
+    const context = await contextNow()
+    expect(await write(card, context)).toEqual({ kind: 'done' })
+    expect(comments()).toHaveLength(1)
+    await write({ ...card, phase: 'green' }, context)
+    expect(comments()).toHaveLength(1)
+    expect(bench.cards(repo, number)).toMatchObject([{ phase: 'green' }])
+  })
+
+  it.each([
+    ['comment', 'while this one posts'],
+    ['look', 'before this one looks once more'],
+  ] as const)('an outcome that the other has written (%s: %s) is not undone', async (operation, _when) => {
+    withOther(operation, () => bench.world.people.comment(repo, number, text({ ...card, outcome }), 'afk'))
+    expect(await write(card, await contextNow())).toEqual({ kind: 'failed', category: 'conflict' })
+    expect(bench.cards(repo, number)).toMatchObject([{ outcome }])
+    expect(tick.failures.exitCode()).toBe(1)
+  })
+
+  it('a card that the other has changed since it was read is left as it is', async () => {
+    const { id } = bench.world.people.comment(repo, number, text(card), 'afk')
+    const context = await contextNow()
+    bench.world.people.editComment(repo, id, text({ ...card, phase: 'CI' }), 'afk')
+    expect(await write({ ...card, phase: 'green' }, context)).toEqual({ kind: 'failed', category: 'conflict' })
+    expect(bench.cards(repo, number)).toMatchObject([{ phase: 'CI' }])
+    expect(await write({ ...card, phase: 'green' }, await contextNow())).toEqual({ kind: 'done' })
+  })
+
+  it('and both having written the same is as good as done', async () => {
+    const { id } = bench.world.people.comment(repo, number, text(card), 'afk')
+    const context = await contextNow()
+    bench.world.people.editComment(repo, id, text({ ...card, phase: 'green' }), 'afk')
+    expect(await write({ ...card, phase: 'green' }, context)).toEqual({ kind: 'done' })
+    expect(calls('editComment')).toBe(0)
   })
 })

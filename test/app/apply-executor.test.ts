@@ -4,7 +4,7 @@ import { poll } from '../../src/app/poll.ts'
 import { watch } from '../../src/app/watch.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import { projectCommandIdOf, projectIdOf, runIdOf } from '../../src/core/ids.ts'
-import { hang, say } from '../sandbox/t3/steps.ts'
+import { finish, hang, say } from '../sandbox/t3/steps.ts'
 import { createBench, readyIssue, type Bench, type BenchTick } from './bench.ts'
 
 /** SPEC 5.2: projects and threads that are there already, ids that are refused, and *look again*. */
@@ -223,7 +223,7 @@ describe('look again', () => {
   it('an ended run of the same issue holds nobody up', async () => {
     const number = await readyIssue(bench)
     bench.world.t3.setAgent({
-      turn: () => [say('AFK-RESULT: no-change it is there already', 100), { kind: 'finish', after: 0 }],
+      turn: () => [say('AFK-RESULT: no-change it is there already', 100), finish()],
     })
     await poll(tick)
     await bench.pass(30)

@@ -70,6 +70,10 @@ const directions: readonly (readonly [string, string])[] = [
   ['src/config', '../app/poll.ts'],
   ['src/config', '../adapters/github/client.ts'],
   ['src/config', '@octokit/rest'],
+  ['src/cli', '../adapters/github/client.ts'],
+  ['src/cli', '../compose.ts'],
+  ['src/app', '../cli/table.ts'],
+  ['src/core', '../cli/table.ts'],
   ['src', '../test/sandbox/start.ts'],
   ['src/helpers', './other.ts'],
 ]

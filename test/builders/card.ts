@@ -49,7 +49,7 @@ export function anOutcome(changes: Partial<Outcome> = {}): Outcome {
 /** The comment that holds a card. */
 export function cardComment(card: Card, changes: Partial<IssueComment> = {}): IssueComment {
   return aComment({
-    body: renderCard(card, { usdPerMillionTokens: 6, maxAttempts: 5 }),
+    body: renderCard(card, { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: false }),
     createdAt: card.startedAt,
     ...changes,
   })

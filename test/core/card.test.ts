@@ -6,7 +6,7 @@ import { CARD_CHARACTERS, renderCard } from '../../src/core/card-render.ts'
 import { phases, type Card } from '../../src/core/card.ts'
 import { aCard, aFrozenCard, anOutcome, aRed, aTurn, dawn, sha } from './builders.ts'
 
-const numbers = { usdPerMillionTokens: 6, maxAttempts: 5 }
+const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: true }
 const render = (card: Card): string => renderCard(card, numbers)
 
 describe('a card reads like this', () => {
@@ -53,7 +53,7 @@ describe('renderCard', () => {
   })
 
   it('counts only corrective turns, and no retries of them', () => {
-    expect(render(aFrozenCard())).toContain('corrective turns: 3 of 5')
+    expect(render(aFrozenCard())).toContain('Corrective turns: 3 of 5')
   })
 
   it('links nothing but plain addresses, and has no line for no links', () => {
@@ -62,12 +62,90 @@ describe('renderCard', () => {
     expect(render(aCard({ links: {} }))).not.toContain('Thread')
   })
 
+  it('says where no rollout is waited for, and not that it was deployed', () => {
+    const landed = aCard({
+      phase: 'done',
+      phases: { worktree: dawn, done: dawn },
+      outcome: anOutcome({ kind: 'landed' }),
+    })
+    const without = renderCard(landed, { ...numbers, hasRollout: false })
+    expect(without).toContain('\n- [x] deployed (no rollout configured)\n')
+    expect(without).toContain('\n- deployed: – (no rollout configured)\n')
+    expect(render(landed)).toContain('\n- [x] deployed\n')
+    expect(render(landed)).toContain('\n- deployed: – (passed between two looks)\n')
+    expect(renderCard(aCard(), { ...numbers, hasRollout: false })).not.toContain('- deployed: ')
+  })
+
+  it('gives every phase that is ticked a line in the times, seen or not', () => {
+    expect(render(aCard({ phase: 'CI', phases: { worktree: dawn, CI: dawn } }))).toContain(
+      [
+        '- started: 2026-11-21 05:00 UTC',
+        '- worktree: 2026-11-21 05:00 UTC',
+        '- tests-red: – (passed between two looks)',
+        '- green: – (passed between two looks)',
+        '- pushed: – (passed between two looks)',
+        '- CI: 2026-11-21 05:00 UTC\n\n</details>',
+      ].join('\n'),
+    )
+  })
+
+  it('says in words what each turn was for', () => {
+    const a = `fix:${sha('a')}` as const
+    const turns = [
+      aTurn(),
+      aTurn({ attempt: 2, retry: true }),
+      aTurn({ purpose: 'nudge' }),
+      aTurn({ purpose: 'continue', retry: true }),
+      aTurn({ purpose: a }),
+      aTurn({ purpose: a, attempt: 2, retry: true }),
+      aTurn({ purpose: 'continue', attempt: 2, retry: true }),
+      aTurn({ purpose: `fix:${sha('c')}`, refused: true }),
+      aTurn({ purpose: 'answer:IC_7' }),
+    ]
+    const rows = render(aCard({ turns }))
+      .split('\n')
+      .filter((line) => line.startsWith('| 2026'))
+    expect(rows.map((row) => row.split(' | ')[1])).toEqual([
+      'start |',
+      'start (2nd try) |',
+      'asked again for a result |',
+      'continued after an error |',
+      'correction 1 for `aaaaaaaaaa` |',
+      'correction 1 for `aaaaaaaaaa`, sent again |',
+      'continued after an error (2nd time) |',
+      'correction 2 for `cccccccccc`, refused by T3 |',
+      'answer `IC_7` |',
+    ])
+  })
+
+  it.each([
+    [1, ''],
+    [3, ' (3rd time)'],
+    [11, ' (11th time)'],
+    [22, ' (22nd time)'],
+    [113, ' (113th time)'],
+  ])('counts: %d', (times, words) => {
+    const turns = Array.from({ length: times }, () => aTurn({ purpose: 'nudge' }))
+    expect(render(aCard({ turns }))).toContain(`| asked again for a result${words} |\n\n</details>`)
+  })
+
+  it('shows the commit by its name where there is no address for it, and as "Commit" where there is no name', () => {
+    const head = { sha: sha('c'), seenAt: dawn, pathsClear: true }
+    expect(render(aCard({ head, links: {} }))).toContain('\nCommit `cccccccccc`\n')
+    expect(render(aCard({ links: { commit: 'https://a.example/c' } }))).toContain('\n[Commit](https://a.example/c)\n')
+  })
+
+  it('asks nothing of anybody when the run has landed', () => {
+    expect(render(aCard({ phase: 'done', outcome: anOutcome({ kind: 'landed' }) }))).not.toContain('What to do')
+    expect(render(aFrozenCard())).toContain('**What to do:** ')
+  })
+
   it('shows the newest of long lists, and says so', () => {
     const turns = Array.from({ length: 30 }, (_, index) => aTurn({ purpose: 'nudge', attempt: index + 1 }))
     const card = render(aCard({ turns, reds: turns.map((_, after) => aRed({ after })) }))
     expect(card.match(/Only the newest 12 of 30\./gu)).toHaveLength(2)
-    expect(card).toContain('nudge, number 30')
-    expect(card).not.toContain('nudge, number 18 ')
+    expect(card).toContain('asked again for a result (30th time)')
+    expect(card).not.toContain('(18th time)')
   })
 
   it('has no folded lists of nothing', () => {

@@ -65,6 +65,8 @@ function expectPlainWords({ title, meaning, remedy }: Explanation): void {
   expect(meaning).toMatch(/^[A-Z].*\.$/u)
   expect(remedy).toMatch(/^[A-Z].*\.$/u)
   for (const words of [title, meaning, remedy]) expect(words).not.toMatch(/[`@#<>\n]/u)
+  // English: "when it is fixed, put", and not "when it is fixed, then put".
+  expect(remedy).not.toMatch(/(?:^|[.!?] )(?:When|If) [^,.]*, then |Then,? then /u)
 }
 
 describe('every code is explained in plain words', () => {

@@ -102,8 +102,8 @@ describe('dispatchEffects (SPEC 5.2)', () => {
       'card.write',
       'doorbell.ring',
       'card.write',
-      `label.remove ${ready}`,
       `label.add ${human}`,
+      `label.remove ${ready}`,
     ])
     expect(instead?.[0]).toMatchObject({ card: { outcome: { kind: 'escalated', reason, at } } })
   })
@@ -131,8 +131,8 @@ describe('cancelDispatch (SPEC 5.1, Resume first)', () => {
       'card.write',
       'doorbell.ring',
       'card.write',
-      `label.remove ${ready}`,
       `label.add ${human}`,
+      `label.remove ${ready}`,
     ])
   })
 })

@@ -8,8 +8,10 @@ import { adminScopes } from '../sandbox/t3/auth.ts'
 import { startT3Server } from '../sandbox/t3/server.ts'
 import { createWorld } from '../sandbox/world.ts'
 import { approveInT3 } from './approve.ts'
-import { serveCards } from './cards-page.ts'
+import { cardsPage } from './cards-page.ts'
+import { doorbellPage } from './doorbell-page.ts'
 import { judge, standingOf } from './outcomes.ts'
+import { servePages } from './pages.ts'
 import { runTick, type TickResult } from './tick.ts'
 import { createTimeline } from './timeline.ts'
 import { printTable } from './table.ts'
@@ -36,7 +38,11 @@ const repos = [...new Set(stories.map(({ repo }) => repo))]
 const github = await startGitHubServer(world.github)
 const t3 = await startT3Server(world.t3, { tokens: { [t3Token]: adminScopes } })
 const slack = await startSlack()
-const cards = await serveCards(world, repos)
+const results: TickResult[] = []
+const pages = await servePages({
+  '/': () => cardsPage(world, repos, skipOf),
+  '/doorbell': async () => doorbellPage(await slack.messages()),
+})
 const folder = mkdtempSync(join(tmpdir(), 'afk-demo-'))
 const configFile = join(folder, 'afk.yaml')
 writeFileSync(configFile, settings)
@@ -53,14 +59,15 @@ const env: Record<string, string> = {
   AFK_SLACK_API_URL: slack.apiUrl,
   AFK_SLACK_BOT_TOKEN: slack.token,
   AFK_SLACK_CHANNEL: slack.channel,
+  AFK_SLACK_MENTION: 'here',
   AFK_LOCK: 'none',
 }
 
 print('afk demo: GitHub, T3 and Slack are sandboxes on this machine; the poller and the watcher are the real programs.')
-print(`Slack messages: ${slack.inspectorUrl}   issues and cards: ${cards.url}`)
+const addresses = `Slack messages: ${pages.url}doorbell   issues and cards: ${pages.url}`
+print(addresses)
 print('')
 const timeline = createTimeline(print, () => Date.now() - started)
-const results: TickResult[] = []
 let problems: readonly string[] = ['not one tick was run']
 const over = () => problems.length === 0 || Date.now() - started > limitMs
 
@@ -99,13 +106,19 @@ const faults = [
 for (const fault of faults) print(`FAILED: ${fault}`)
 if (faults.length === 0) print(`All ${stories.length} issues ended as they should.`)
 if (keep) {
-  print(`Slack: ${slack.inspectorUrl}  cards: ${cards.url}  (Ctrl-C ends)`)
+  print(`${addresses}   (Ctrl-C ends)`)
   await new Promise((resolve) => process.once('SIGINT', resolve))
 }
 await Promise.all([github.close(), t3.close(), slack.close()])
-cards.close()
+pages.close()
 rmSync(folder, { recursive: true })
 process.exitCode = faults.length === 0 ? 0 : 1
+
+/** Why the poller last skipped an issue; nothing where it has not. */
+function skipOf(repo: string, issue: number): readonly string[] {
+  const index = stories.findIndex((story) => story.repo === repo && story.number === issue)
+  return standingOf(world, stories, results)[index]?.lastSkip ?? []
+}
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)

@@ -1,8 +1,12 @@
 import { runIdOf } from '../../src/core/ids.ts'
+import { fixAttempts } from '../../src/core/turns.ts'
 import type { Standing } from './outcomes.ts'
 import type { Story } from './village.ts'
 
-/** The end of the story: one row an issue. Requests are those that name the issue or its thread; what a tick asks for all is in the sum. */
+/**
+ * The end of the story: one row an issue. Attempts are corrective turns, turns all that were sent. Requests are those that name the
+ * issue or its thread; what a tick asks for all is in the sum.
+ */
 export function printTable(
   stories: readonly Story[],
   standings: readonly Standing[],
@@ -21,11 +25,12 @@ export function printTable(
       about,
       card?.outcome?.kind ?? (card ? 'under way' : 'skipped'),
       card?.outcome ? card.outcome.reason : (standing?.lastSkip.join(', ') ?? ''),
+      String(card === undefined ? 0 : fixAttempts(card).length),
       String(card?.turns.length ?? 0),
       String(requests + thread),
     ]
   })
-  const all = [['issue', 'what', 'outcome', 'why', 'turns', 'requests'], ...rows]
+  const all = [['issue', 'what', 'outcome', 'why', 'attempts', 'turns', 'requests'], ...rows]
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? []
   for (const row of all)
     print(

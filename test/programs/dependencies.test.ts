@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { landsAtOnce } from '../sandbox/t3/agents.ts'
 import { createStage, decisionOn, errorsIn, expectCode, verdictOn, type Stage } from './stage.ts'
@@ -79,6 +81,25 @@ describe.each(programs)('the %s exits 3', (program) => {
     expectCode(ran, 3)
     expect(errorsIn(ran)[0]).toMatchObject({ category: 'rate' })
     expect(commands()).toEqual([])
+  })
+})
+
+describe('a token file that is renewed while a tick runs', () => {
+  it.each(programs)('is read again once, and the %s goes on', async (program) => {
+    await aStage()
+    const tokens = { AFK_GITHUB_TOKEN_FILE: join(stage.folder, 'github'), AFK_T3_TOKEN_FILE: join(stage.folder, 't3') }
+    writeFileSync(tokens.AFK_GITHUB_TOKEN_FILE, 'ghp_old')
+    writeFileSync(tokens.AFK_T3_TOKEN_FILE, 'old')
+    const renew = (file: string, token: string) => () => {
+      writeFileSync(file, `${token}\n`)
+      return false
+    }
+    stage.github.faults.add({ match: renew(tokens.AFK_GITHUB_TOKEN_FILE, stage.world.githubToken), kind: '500' })
+    stage.t3.faults.add({ match: renew(tokens.AFK_T3_TOKEN_FILE, String(stage.env['AFK_T3_TOKEN'])), kind: '500' })
+    const ran = await run(program, { ...tokens, AFK_GITHUB_TOKEN: '', AFK_T3_TOKEN: '' })
+    expectCode(ran, 0)
+    const refused = [...stage.github.requests, ...stage.t3.requests].filter(({ status }) => status === 401)
+    expect(refused.length).toBeGreaterThanOrEqual(2)
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Line } from '../../src/app/report.ts'
 import { parseCard } from '../../src/core/card-parse.ts'
 import type { Card } from '../../src/core/card.ts'
@@ -15,6 +15,9 @@ import { advance, createManualClock } from '../sandbox/t3/manual-clock.ts'
 import { startT3Server, type T3Server } from '../sandbox/t3/server.ts'
 import { createWorld, type World } from '../sandbox/world.ts'
 import { runProgram, type Env, type Program, type Ran } from './run-program.ts'
+
+// A program takes half a second on an idle machine, and a test runs up to twenty of them.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 /**
  * GitHub and T3 as servers on loopback, on one clock that only the test moves, and the two real programs as processes. Time stands
@@ -39,7 +42,7 @@ export interface Stage {
   readonly labels: (repo: string, number: number) => readonly string[]
   readonly threads: () => readonly StageThread[]
   readonly ran: readonly Ran[]
-  /** Asserts that nothing improper was seen: contracts broken, texts on stderr, secrets in any output. */
+  /** Asserts that nothing improper was seen: contracts broken, texts on stderr, secrets in any output or request. */
   readonly close: () => Promise<void>
 }
 
@@ -57,7 +60,7 @@ export interface StageThread {
   readonly turns: readonly string[]
 }
 
-export const t3Token = 't3-token-of-the-stage-4711'
+const t3Token = 't3-token-of-the-stage-4711'
 
 export async function createStage(options: {
   readonly repos: readonly string[]
@@ -143,6 +146,9 @@ export async function createStage(options: {
         expect(stderr).toBe('')
         for (const secret of secrets) expect(output).not.toContain(secret)
       }
+      // Nor in anything that was sent: cards and queries to GitHub, prompts to T3.
+      const sent = [...github.requests.map(({ text }) => text), ...threadsOf(world).flatMap(({ turns }) => turns)]
+      for (const secret of secrets) expect(sent.filter((text) => text.includes(secret))).toEqual([])
     },
   }
   return stage

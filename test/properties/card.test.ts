@@ -5,7 +5,7 @@ import { parseCard } from '../../src/core/card-parse.ts'
 import { CARD_CHARACTERS, renderCard } from '../../src/core/card-render.ts'
 import { anyCard, anyText } from '../core/card-arbitrary.ts'
 
-const numbers = { usdPerMillionTokens: 6, maxAttempts: 5 }
+const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: true }
 const visible = (text: string): string => text.slice(0, text.lastIndexOf('<!-- afk:v1 '))
 const withoutCode = (text: string): string => text.replaceAll(/`[^`\n]+`|\(empty\)/gu, '`…`')
 
@@ -78,7 +78,7 @@ describe('the card', () => {
                     bells: {},
                     absentSince: null,
                     tokens: 0,
-                    links: { thread: detail },
+                    links: { thread: detail, commit: 'https://github.com/acme/shop/commit/c' },
                     outcome: { kind: 'frozen', reason: detail, detail: `x${detail}`, at: 0, untold: false },
                   },
                   numbers,

@@ -13,14 +13,10 @@ export interface Named {
 
 export function namedIn(page: string): Named {
   return {
-    scripts: [
-      ...all(page, /\bnpm run (?:-s |--silent )?([\w:-]+)/gu),
-      ...(/\bnpm test\b/u.test(page) ? ['test'] : []),
-    ],
+    scripts: [...all(page, /\bnpm run (?:-s |--silent )?([\w:-]+)/gu), ...(/\bnpm test\b/u.test(page) ? ['test'] : [])],
     tools: all(page, /\bnpx ([\w-]+)/gu),
-    paths: all(page, /(?<![\w./@-])((?:src|test|bench|deploy|\.ci)\/[\w./*{},-]*)/gu).map((path) =>
-      path.replace(/[.,]+$/u, ''),
-    ),
+    // A full stop or a comma at the end is the sentence's.
+    paths: all(page, /(?<![\w./@-])((?:src|test|bench|deploy|\.ci)\/(?:[\w./*{},-]*[\w/*}-])?)/gu),
     links: all(page, /\]\(([^)\s]+)\)/gu).filter((target) => !/^(?:https?:|#)/u.test(target)),
     variables: all(page, /\b(AFK_[A-Z\d_]*[A-Z\d])\b/gu),
   }

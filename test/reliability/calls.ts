@@ -60,7 +60,7 @@ export interface Death {
 export interface Mortal {
   readonly around: Around
   readonly isDead: () => boolean
-  /** Writes that were performed, by `port.operation`, in order. */
+  /** Writes that were performed, as `port.operation owner/name#number` where there is an issue, in order. */
   readonly written: readonly string[]
 }
 
@@ -84,11 +84,17 @@ export function mortal(death: Death | null, inner: Around = (_call, proceed) => 
       if (death?.at === mine && death.when === 'before') return die()
       const answer = await inner(call, async () => {
         const done = await proceed()
-        written.push(`${call.port}.${call.operation}`)
+        written.push(describe(call))
         return done
       })
       if (death?.at === mine) return die()
       return answer
     },
   }
+}
+
+function describe({ port, operation, args }: Call): string {
+  const [first] = args as readonly [{ readonly repo?: string; readonly number?: number; readonly issue?: number }]
+  const number = first.number ?? first.issue
+  return `${port}.${operation}${number === undefined ? '' : ` ${first.repo}#${number}`}`
 }

@@ -44,7 +44,7 @@ export interface TickOptions {
 export interface Ticked {
   readonly code: 0 | 1 | 3
   readonly isDead: boolean
-  /** Writes performed, in order, as `port.operation`. */
+  /** Writes performed, in order, as `port.operation issue`. */
   readonly written: readonly string[]
   readonly lines: readonly Line[]
 }

@@ -21,7 +21,7 @@ export interface World {
 }
 
 /** Roles of the people in every repo of the world. `stranger` has no standing; `afk` is the robot's own account. */
-export const roles = {
+const roles = {
   ada: 'admin',
   mona: 'maintain',
   wendy: 'write',
@@ -31,7 +31,7 @@ export const roles = {
   'afk-agent': 'write',
 } as const
 
-export const labels = ['ready-for-agent', 'agent-in-progress', 'ready-for-human']
+const labels = ['ready-for-agent', 'agent-in-progress', 'ready-for-human']
 
 export interface WorldOptions extends Pick<T3Options, 'clock' | 'schedule' | 'timing' | 'instances'> {
   /** How long the phases of an agent's work take, in milliseconds. */

@@ -7,7 +7,7 @@ export interface Death {
 }
 
 /** Thrown by a dead process's ports; no code of afk's may catch it. */
-export class Killed extends Error {
+class Killed extends Error {
   override readonly name = 'Killed'
 }
 

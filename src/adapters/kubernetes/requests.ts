@@ -34,6 +34,7 @@ export function putLease(options: CallOptions, { name, namespace }: ObjectName, 
   )
 }
 
+/** Sent once, like the Event it is for: nobody waits for those. */
 export function getCronJob(options: CallOptions, { name, namespace }: ObjectName): Promise<Called> {
   return call(options, 'once', (config, request) =>
     config.makeApiClient(BatchV1Api).readNamespacedCronJobWithHttpInfo({ name, namespace }, request),

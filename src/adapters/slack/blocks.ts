@@ -25,7 +25,6 @@ interface Button {
 export type Block =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: Mrkdwn }
-  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] }
   | { readonly type: 'actions'; readonly elements: readonly Button[] }
 
 export interface SlackMessage {
@@ -36,54 +35,80 @@ export interface SlackMessage {
 
 /**
  * A doorbell as a Slack message that keeps every limit, whatever is in it (SPEC 9). `mention` is Slack's markup from `parseMention`
- * and the only live markup that the message can contain.
+ * and the only live markup that the message can contain. A paragraph without a label belongs to the headline: it stands beside it in
+ * the fallback, which is all that a phone shows of the message at first, and right under it in a loud one.
  *
- * A `done` is quiet: it mentions nobody even when asked to, and is small print under one line instead of a headline.
+ * A `done` is quiet: it mentions nobody even when asked to, and is one line above its buttons.
  */
 export function renderBlocks(message: DoorbellMessage, mention: string | null): SlackMessage {
   const ping = message.mention && message.kind !== 'done' ? mention : null
-  const paragraphs = message.kind === 'done' ? [smallPrint(message)] : loud(message, ping)
+  const lead = message.paragraphs.filter((paragraph) => labelOf(paragraph) === '')
+  const blocks = message.kind === 'done' ? [section(inOneLine(message, message.paragraphs))] : loud(message, lead, ping)
   return {
-    text: fallback(message, ping),
-    blocks: [...paragraphs.flat(), ...buttonRow(message)],
+    text: withPing(ping, inOneLine(message, lead)),
+    blocks: [...blocks, ...buttonRow(message)],
   }
 }
 
-function loud(message: DoorbellMessage, ping: string | null): Block[] {
-  const issue = prose(`${message.repo}#${message.issue}`, limits.header)
-  const who = ping === null ? issue : `${ping} ${issue}`
+type Paragraph = DoorbellMessage['paragraphs'][number]
+
+function loud(message: DoorbellMessage, lead: readonly Paragraph[], ping: string | null): Block[] {
+  const under = withPing(ping, joined(lead.map(inline)))
+  const rest = message.paragraphs.filter((paragraph) => !lead.includes(paragraph))
   return [
     { type: 'header', text: plainText(headlineOf(message), limits.header) },
-    { type: 'context', elements: [mrkdwn(who)] },
-    ...withinTotal(message.paragraphs.map((paragraph) => paragraphText(paragraph, limits.section))).map(section),
+    ...(under === '' ? [] : [section(under)]),
+    ...withinTotal(rest.map((paragraph) => paragraphText(paragraph, limits.section))).map(section),
   ]
 }
 
-/** One line, and the rest as context, which Slack sets small and grey. */
-function smallPrint(message: DoorbellMessage): Block[] {
-  const issue = prose(`${message.repo}#${message.issue}`, limits.header)
-  const notes = message.paragraphs
-    .map((paragraph) => paragraphText(paragraph, 500))
-    .filter((text) => text !== '')
-    .slice(0, limits.contextElements)
-    .map(mrkdwn)
-  const line = section(`${prose(headlineOf(message), 1_000)} · ${issue}`)
-  return notes.length === 0 ? [line] : [line, { type: 'context', elements: notes }]
+function withPing(ping: string | null, line: string): string {
+  return [ping ?? '', line].filter((part) => part !== '').join(' ')
 }
 
-function paragraphText(paragraph: DoorbellMessage['paragraphs'][number], max: number): string {
-  const label = plain(paragraph.label, 60).replaceAll(/[*_~`]/gu, '')
-  const quote = paragraph.quote === undefined ? '' : quoted(paragraph.quote, limits.quote)
-  const head = label === '' ? '' : `*${label}*\n`
+function inOneLine(message: DoorbellMessage, paragraphs: readonly Paragraph[]): string {
+  return joined([prose(headlineOf(message), 500), ...paragraphs.map(inline)])
+}
+
+/** As many as have room in one section beside a mention. */
+function joined(parts: readonly string[]): string {
+  let line = ''
+  for (const part of parts) {
+    if (part === '') continue
+    const next = line === '' ? part : `${line} · ${part}`
+    if (next.length > limits.line) return `${line} · …`
+    line = next
+  }
+  return line
+}
+
+function inline(paragraph: Paragraph): string {
+  const label = labelOf(paragraph)
+  return [label === '' ? '' : `*${label}*`, prose(paragraph.text.replaceAll(/\s+/gu, ' '), 500), quoteOf(paragraph)]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+function paragraphText(paragraph: Paragraph, max: number): string {
+  const quote = quoteOf(paragraph)
+  const head = `*${labelOf(paragraph)}*\n`
   const text = prose(paragraph.text, max - head.length - quote.length - 1)
   return `${head}${[text, quote].filter((part) => part !== '').join('\n')}`
+}
+
+function labelOf({ label }: Paragraph): string {
+  return plain(plain(label, 60).replaceAll(/[*_~`]/gu, ''), 60)
+}
+
+function quoteOf({ quote }: Paragraph): string {
+  return quote === undefined ? '' : quoted(quote, limits.quote)
 }
 
 /** The first paragraphs matter most: what no longer fits is left out, and said so. */
 function withinTotal(texts: readonly string[]): string[] {
   const kept: string[] = []
   let length = 0
-  // Header, context and buttons take three blocks, the note below one.
+  // Header, the line under it and buttons take three blocks, the note below one.
   const most = limits.blocks - 4
   for (const text of texts) {
     if (text === '') continue
@@ -114,11 +139,6 @@ function readLink(url: string): string | null {
   if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) return null
   // The parser forgives blanks and control characters at the ends; its own form has none, and only ASCII.
   return parsed.href.length > limits.buttonUrl ? null : parsed.href
-}
-
-function fallback(message: DoorbellMessage, ping: string | null): string {
-  const line = prose(`${headlineOf(message)} (${message.repo}#${message.issue})`, limits.text - 50)
-  return ping === null ? line : `${ping} ${line}`
 }
 
 /** Slack refuses an empty header. */

@@ -2,7 +2,8 @@
 export const limits = {
   header: 150,
   section: 3_000,
-  contextElements: 10,
+  /** Of one line with all that belongs to it; a section of 3,000 holds it and a mention. */
+  line: 2_500,
   blocks: 50,
   buttonLabel: 75,
   buttonUrl: 3_000,
@@ -10,8 +11,6 @@ export const limits = {
   buttons: 5,
   /** SPEC 9. */
   quote: 300,
-  /** The fallback text. Slack cuts at 40,000, notifications much earlier. */
-  text: 3_000,
   /**
    * All mrkdwn of a message together. Slack answers `msg_blocks_too_long` somewhere above 13,000 characters and documents no number,
    * so this stays well below.

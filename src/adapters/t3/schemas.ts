@@ -103,5 +103,5 @@ export const errorAnswer = z.object({
 
 export type ShellThread = z.infer<typeof shellThread>
 export type Thread = z.infer<typeof thread>
-export type Message = z.infer<typeof message>
+type Message = z.infer<typeof message>
 export type Activity = z.infer<typeof activity>

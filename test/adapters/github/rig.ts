@@ -16,7 +16,7 @@ export const labels: LabelNames = {
   human: 'ready-for-human',
 }
 
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => performance.now(),
   sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
 }

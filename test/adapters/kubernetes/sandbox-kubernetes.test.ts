@@ -74,16 +74,29 @@ describe('the Kubernetes sandbox', () => {
     })
   })
 
-  it('takes an Event from whoever may create one, in its own namespace only', async () => {
+  it('takes an Event from whoever may create one, in its own namespace only, and whole', async () => {
     const event = {
-      metadata: { generateName: 'afk-' },
-      involvedObject: { namespace: 'afk', kind: 'CronJob', name: 'afk-poller' },
-      reason: 'Ran',
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { generateName: 'afk-poller-' },
+      eventTime: '2031-05-06T07:08:09.250000Z',
+      type: 'Normal',
+      reason: 'Dispatched',
+      action: 'Dispatched',
+      reportingController: 'afk',
+      reportingInstance: 'afk-poller-1',
+      regarding: { kind: 'CronJob', name: 'afk-poller', namespace: 'afk' },
     }
-    expect((await api('POST', '/api/v1/namespaces/afk/events', event)).status).toBe(403)
-    world.cluster.state.grant('events', [{ apiGroups: [''], resources: ['events'], verbs: ['create'] }])
-    expect((await api('POST', '/api/v1/namespaces/afk/events', event, 'events')).status).toBe(201)
-    expect((await api('POST', '/api/v1/namespaces/other/events', event, 'events')).status).toBe(422)
+    const path = '/apis/events.k8s.io/v1/namespaces/afk/events'
+    expect((await api('POST', path, event)).status).toBe(403)
+    world.cluster.state.grant('events', [{ apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] }])
+    expect((await api('POST', path, event, 'events')).status).toBe(201)
+    expect((await api('POST', path.replace('/afk/', '/other/'), event, 'events')).status).toBe(422)
+    for (const field of ['eventTime', 'type', 'reason', 'action', 'reportingController', 'reportingInstance']) {
+      expect((await api('POST', path, { ...event, [field]: undefined }, 'events')).status, field).toBe(422)
+    }
+    expect((await api('POST', path, { ...event, eventTime: '2031-05-06T07:08:09.250Z' }, 'events')).status).toBe(400)
+    expect((await api('POST', path, { ...event, deprecatedCount: 1 }, 'events')).status).toBe(422)
     expect(world.cluster.state.events).toHaveLength(1)
   })
 

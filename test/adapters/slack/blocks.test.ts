@@ -127,12 +127,19 @@ describe('renderBlocks, for any text at all', () => {
 })
 
 describe('renderBlocks', () => {
-  it('shows headline, issue, paragraphs in order, and the buttons', () => {
-    expect(renderBlocks(aDoorbell(), MENTION)).toEqual({
-      text: `${MENTION} Needs a person: nothing was pushed (acme/shop#42)`,
+  const headline = 'acme/shop#42 needs a person: nothing was pushed'
+  const title = { label: '', text: '', quote: 'Round <all> prices' }
+
+  it('shows headline, title, paragraphs in order, and the buttons', () => {
+    const { paragraphs } = aDoorbell()
+    expect(renderBlocks(aDoorbell({ headline, paragraphs: [title, ...paragraphs] }), MENTION)).toEqual({
+      text: `${MENTION} ${headline} · \`Round &lt;all&gt; prices\``,
       blocks: [
-        { type: 'header', text: { type: 'plain_text', text: 'Needs a person: nothing was pushed', emoji: false } },
-        { type: 'context', elements: [{ type: 'mrkdwn', text: `${MENTION} acme/shop#42`, verbatim: true }] },
+        { type: 'header', text: { type: 'plain_text', text: headline, emoji: false } },
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: `${MENTION} \`Round &lt;all&gt; prices\``, verbatim: true },
+        },
         {
           type: 'section',
           text: {
@@ -160,11 +167,41 @@ describe('renderBlocks', () => {
     })
   })
 
-  it('is quiet for done: no mention even when asked, no headline, small print', () => {
-    const { text, blocks } = renderBlocks(aDoorbell({ kind: 'done', headline: 'Landed', mention: true }), MENTION)
-    expect(text).toBe('Landed (acme/shop#42)')
-    expect(blocks.map(({ type }) => type)).toEqual(['section', 'context', 'actions'])
-    expect(JSON.stringify(blocks)).not.toContain('U0ONCALL')
+  it('names the issue once: not beside a headline that names it, and no line of its own for it', () => {
+    for (const kind of ['needs-human', 'frozen', 'waiting', 'done'] as const) {
+      const { text, blocks } = renderBlocks(aDoorbell({ kind, headline, paragraphs: [title] }), MENTION)
+      expect(text.split('acme/shop#42')).toHaveLength(2)
+      expect(JSON.stringify(blocks).split('acme/shop#42')).toHaveLength(2)
+    }
+  })
+
+  it('has no empty line under the headline when there is nobody to mention and no title', () => {
+    const { blocks } = renderBlocks(aDoorbell(), null)
+    expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', 'section', 'actions'])
+  })
+
+  it('is quiet for done: one line and the buttons, no mention even when asked', () => {
+    const paragraphs = [title, { label: '', text: '40 k tokens,\nabout 0.24 USD' }]
+    const done = aDoorbell({ kind: 'done', headline: 'acme/shop#4 landed', paragraphs, mention: true })
+    const { text, blocks } = renderBlocks(done, MENTION)
+    const line = 'acme/shop#4 landed · `Round &lt;all&gt; prices` · 40 k tokens, about 0.24 USD'
+    expect(text).toBe(line)
+    expect(blocks[0]).toEqual({ type: 'section', text: { type: 'mrkdwn', text: line, verbatim: true } })
+    expect(blocks.map(({ type }) => type)).toEqual(['section', 'actions'])
+  })
+
+  it('keeps a label beside its text in the one line of a done', () => {
+    const { blocks } = renderBlocks(aDoorbell({ kind: 'done', headline: 'Landed' }), null)
+    expect(JSON.stringify(blocks[0])).toContain(
+      "Landed · *What happened* The agent stopped without a push. `Fix the &lt;basket&gt; &amp; the 'total'` · *Next* Read",
+    )
+  })
+
+  it('says so when the one line has no room for all', () => {
+    const paragraphs = Array.from({ length: 20 }, () => ({ label: '', text: 'x'.repeat(400) }))
+    const { text } = renderBlocks(aDoorbell({ kind: 'done', paragraphs }), null)
+    expect(text.length).toBeLessThan(3_000)
+    expect(text).toMatch(/x · …$/u)
   })
 
   it('cuts a long quote with an ellipsis, between characters', () => {

@@ -5,12 +5,12 @@ import { sample } from '../../sandbox/t3/harness.ts'
 import type { T3ServerOptions } from '../../sandbox/t3/server.ts'
 
 /** Pauses that were asked for, in milliseconds; none is really made. */
-export function fastClock(): { pauses: number[]; clock: T3Options['clock'] } {
+function fastClock(): { pauses: number[]; clock: T3Options['clock'] } {
   const pauses: number[] = []
   return { pauses, clock: { now: () => performance.now(), sleep: async (ms) => void pauses.push(ms) } }
 }
 
-export const publicUrl = 'https://t3.example.com'
+const publicUrl = 'https://t3.example.com'
 
 export interface Opened {
   readonly t3: T3

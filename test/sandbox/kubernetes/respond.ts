@@ -1,3 +1,4 @@
+import { createEvent } from './events.ts'
 import type { Account } from './rbac.ts'
 import { isAllowed } from './rbac.ts'
 import { replaceLease } from './leases.ts'
@@ -35,41 +36,15 @@ export function respond(state: ClusterState, account: Account, request: ApiReque
       return replaced.answer
     }
   }
-  if (group === '' && resource === 'events' && verb === 'create' && namespace !== null)
+  if (group === 'batch' && resource === 'cronjobs' && verb === 'get' && namespace !== null && name !== null) {
+    const cronJob = state.cronJobs.get(`${namespace}/${name}`)
+    return cronJob === undefined ? notFound(group, resource, name) : { status: 200, body: cronJob }
+  }
+  if (group === 'events.k8s.io' && resource === 'events' && verb === 'create' && namespace !== null)
     return createEvent(state, namespace, body)
   if (group === 'authorization.k8s.io' && resource === 'selfsubjectaccessreviews' && verb === 'create')
     return reviewAccess(account, body)
   return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')
-}
-
-function createEvent(state: ClusterState, namespace: string, body: unknown): Answer {
-  const event = record(body)
-  const metadata = record(event['metadata'])
-  const involved = record(event['involvedObject'])
-  const generate = metadata['generateName']
-  if (typeof metadata['name'] !== 'string' && typeof generate !== 'string') {
-    return failure(
-      422,
-      'Invalid',
-      'Event "" is invalid: metadata.name: Required value: name or generateName is required',
-    )
-  }
-  if (involved['namespace'] !== namespace) {
-    return failure(
-      422,
-      'Invalid',
-      'Event is invalid: involvedObject.namespace: Invalid value: does not match event.namespace',
-    )
-  }
-  const name = typeof metadata['name'] === 'string' ? metadata['name'] : `${String(generate)}${state.nextVersion()}`
-  const created = {
-    ...event,
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { ...metadata, name, namespace, uid: state.nextUid(), resourceVersion: state.nextVersion() },
-  }
-  state.events.push(created)
-  return { status: 201, body: created }
 }
 
 function reviewAccess(account: Account, body: unknown): Answer {

@@ -44,7 +44,7 @@ export const defaultRules: readonly Rule[] = [
 
 /**
  * A Kubernetes API server on loopback, for what afk and its manifests may touch: Deployments and StatefulSets (read), Leases (get,
- * update with optimistic concurrency), Events (create), SelfSubjectAccessReview. Unknown tokens are 401, what no rule allows is 403,
+ * update with optimistic concurrency), CronJobs (get), Events (create), SelfSubjectAccessReview. Unknown tokens are 401, what no rule allows is 403,
  * errors are Status objects, and every `Date` comes from the clock that is handed in.
  */
 export async function startKubernetes(

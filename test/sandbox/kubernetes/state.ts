@@ -14,11 +14,14 @@ export interface ClusterState {
   readonly clock: SandboxClock
   readonly workloads: Map<string, Workload>
   readonly leases: Map<string, LeaseObject>
+  /** As the API shows them. */
+  readonly cronJobs: Map<string, Record<string, unknown>>
   readonly events: Record<string, unknown>[]
   readonly accounts: Map<string, Account>
   /** Applies a new image: a new generation of the workload, whose rollout follows its steps by the clock. */
   readonly deploy: (deploy: Deploy) => void
   readonly remove: (kind: Deploy['kind'], namespace: string, name: string) => void
+  readonly addCronJob: (namespace: string, name: string) => void
   readonly addLease: (namespace: string, name: string) => void
   readonly lease: (namespace: string, name: string) => LeaseObject | undefined
   /** Gives a token an identity and its rules; a token without is unknown (401). */
@@ -34,10 +37,12 @@ export function createState(clock: SandboxClock): ClusterState {
   const workloads = new Map<string, Workload>()
   const leases = new Map<string, LeaseObject>()
   const accounts = new Map<string, Account>()
+  const cronJobs = new Map<string, Record<string, unknown>>()
   return {
     clock,
     workloads,
     leases,
+    cronJobs,
     events: [],
     accounts,
     deploy: (deploy) => {
@@ -45,6 +50,10 @@ export function createState(clock: SandboxClock): ClusterState {
       workloads.set(key, redeploy(workloads.get(key), deploy, clock.now(), nextUid()))
     },
     remove: (kind, namespace, name) => void workloads.delete(workloadKey(kind, namespace, name)),
+    addCronJob: (namespace, name) => {
+      const metadata = { name, namespace, uid: nextUid(), resourceVersion: nextVersion() }
+      cronJobs.set(`${namespace}/${name}`, { apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: {} })
+    },
     addLease: (namespace, name) =>
       void leases.set(`${namespace}/${name}`, newLease(namespace, name, nextUid(), nextVersion(), clock.now())),
     lease: (namespace, name) => leases.get(`${namespace}/${name}`),

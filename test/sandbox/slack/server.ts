@@ -45,14 +45,15 @@ export interface SlackSandbox {
  * administrator's), the validation of blocks, and every failure. `port` is the inspector's.
  */
 export async function startSlack(
-  options: { readonly port?: number; readonly token?: string } = {},
+  options: { readonly port?: number; readonly token?: string; readonly scopes?: readonly string[] } = {},
 ): Promise<SlackSandbox> {
   const seeded = 'xoxb-sandbox-inside'
+  const scopes = options.scopes ?? ['chat:write', 'channels:history', 'reactions:read']
   const first = options.token ?? 'xoxb-sandbox-token'
   const emulator = await createEmulator({
     service: 'slack',
     port: options.port ?? 0,
-    seed: slackSeed({ token: seeded, scopes: ['chat:write', 'channels:history', 'reactions:read'] }),
+    seed: slackSeed({ token: seeded, scopes }),
   })
   const upstream = (method: string, form: string) =>
     fetch(`${emulator.url}/api/${method}`, {
@@ -61,7 +62,7 @@ export async function startSlack(
       body: form,
       signal: AbortSignal.timeout(10_000),
     })
-  const world: World = { upstream, known: first, faults: createSlackFaults(), requests: [] }
+  const world: World = { upstream, known: first, scopes, faults: createSlackFaults(), requests: [] }
   const proxy = createServer((request, response) => void serve(world, request, response))
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
@@ -86,6 +87,7 @@ export async function startSlack(
 interface World {
   readonly upstream: (method: string, form: string) => Promise<Response>
   known: string
+  readonly scopes: readonly string[]
   readonly faults: SlackFaults
   readonly requests: RecordedSlackRequest[]
 }
@@ -111,7 +113,9 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const answer = await world.upstream(method, body)
   const text = await answer.text()
   if (fault !== undefined) return void response.socket?.resetAndDestroy()
-  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8' }).end(text)
+  // Slack tells a token's scopes with every answer to it.
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'x-oauth-scopes': world.scopes.join(',') }
+  response.writeHead(answer.status, headers).end(text)
 }
 
 function fail(response: ServerResponse, fault: SlackFault): void {

@@ -28,13 +28,14 @@ export function importRefusal({ from, specifier, typeOnly }: Import): string | u
   return allowed ? undefined : `${zone} must not import "${specifier}": ${rules[zone]}`
 }
 
-type Zone = 'core' | 'ports' | 'app' | 'config' | 'an adapter' | 'an entrypoint' | 'an unknown folder of src'
+type Zone = 'core' | 'ports' | 'app' | 'config' | 'cli' | 'an adapter' | 'an entrypoint' | 'an unknown folder of src'
 
 const rules: Readonly<Record<Zone, string>> = {
   core: 'only core, ts-pattern and, in core/ids.ts, node:crypto',
   ports: 'only other ports, and types of core',
   app: 'only app, core, ports and ts-pattern',
   config: 'only config, types of core, zod, yaml and Node',
+  cli: 'only cli, app, core, ports, config, packages and Node: src/compose-desk.ts hands it the clients',
   'an adapter': 'only its own folder, core, ports, packages and Node',
   'an entrypoint': 'nothing outside src but packages and Node',
   'an unknown folder of src': 'SPEC 2 has no such part; give it a rule in test/tools/lint/zones.ts',
@@ -62,6 +63,10 @@ const zones: Readonly<Record<Zone, (question: Question) => boolean>> = {
     (typeOnly && within(target, 'src/core/')) ||
     isPackage(target, ['zod', 'yaml']) ||
     isPlainNode(target),
+  cli: ({ target }) =>
+    ['cli', 'app', 'core', 'ports', 'config'].some((folder) => within(target, `src/${folder}/`)) ||
+    target.kind === 'package' ||
+    isPlainNode(target),
   'an adapter': ({ from, target }) =>
     inOwnFolder(from, target) ||
     within(target, 'src/core/') ||
@@ -77,7 +82,8 @@ function zoneOf(from: string): Zone | undefined {
   const [, folder = '', ...rest] = from.split('/')
   if (rest.length === 0) return 'an entrypoint'
   if (folder === 'adapters') return 'an adapter'
-  if (folder === 'core' || folder === 'ports' || folder === 'app' || folder === 'config') return folder
+  if (folder === 'core' || folder === 'ports' || folder === 'app' || folder === 'config' || folder === 'cli')
+    return folder
   return 'an unknown folder of src'
 }
 

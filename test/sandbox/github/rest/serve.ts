@@ -41,9 +41,21 @@ export function serveRest(context: RestContext, request: ApiRequest): Served {
     ...served,
     reply: {
       ...served.reply,
-      headers: { ...rateHeaders('core', quota), ...scopes, ...served.reply.headers },
+      headers: {
+        ...rateHeaders('core', quota),
+        ...scopes,
+        ...expirationOf(credentials),
+        ...served.reply.headers,
+      },
     },
   }
+}
+
+/** GitHub tells the end of a personal token with every answer, to the second; that of an installation's never. */
+function expirationOf({ token }: Credentials): Record<string, string> {
+  if (token === null || token.kind !== 'user' || token.expiresAt === null) return {}
+  const [day, time] = new Date(token.expiresAt).toISOString().split(/[T.]/)
+  return { 'github-authentication-token-expiration': `${day} ${time} UTC` }
 }
 
 function dispatch(

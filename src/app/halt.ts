@@ -1,0 +1,121 @@
+import { commandIdOf } from '../core/ids.ts'
+import type { IssueRef, ThreadSummary } from '../core/model.ts'
+import { ownThreads, type OwnThread } from '../core/titles.ts'
+import type { Executor } from '../ports/executor.ts'
+import { PortError } from '../ports/errors.ts'
+
+/** One thread of afk's that was at work, and what became of it. */
+export interface Halted {
+  readonly thread: string
+  readonly issue: IssueRef
+  /** As it was found. `starting`: it was sent a message moments ago, and its turn has not begun. */
+  readonly state: 'working' | 'waiting' | 'unknown' | 'starting'
+  readonly result: 'interrupted' | 'failed'
+  /** Whether it was seen at rest afterwards. */
+  readonly stopped: boolean
+  readonly error: string | null
+  readonly link: string | null
+}
+
+export interface HaltOptions {
+  readonly executor: Executor
+  /** How long threads are given to end, in seconds. */
+  readonly waitSeconds: number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly say: (what: string) => void
+}
+
+/** A message younger than this may belong to a turn that T3 has not begun: the list does not tell (SPEC 8.2). */
+const recentMs = 10 * 60 * 1000
+
+/**
+ * Interrupts every thread of afk's that is at work, in every repo (SPEC 14), and looks whether they ended. Never `thread.session.stop`
+ * (SPEC 8.4). One that cannot be interrupted does not keep the others from it. Safe to repeat: each call is a new command, because the
+ * one before may have come before its turn had begun, and T3 does a known command id once only; within one second of T3's clock it is
+ * the same command. Touches neither GitHub nor any card. Throws PortError when T3's list cannot be read.
+ */
+export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions): Promise<readonly Halted[]> {
+  say('reading T3')
+  const busy = await busyThreads(executor)
+  const at = Math.floor((executor.now() ?? 0) / 1000)
+  const halted: Omit<Halted, 'stopped'>[] = []
+  for (const { thread, issue, state } of busy) {
+    say(`interrupting ${issue.repo}#${issue.number}`)
+    const error = await failureOf(() =>
+      executor.interrupt({ commandId: commandIdOf(thread.id, 'interrupt', at), threadId: thread.id }),
+    )
+    const link = await executor.link(thread.id)
+    halted.push({ thread: thread.id, issue, state, result: error === null ? 'interrupted' : 'failed', error, link })
+  }
+  const working = await stillWorking(executor, halted, waitSeconds, sleep, say)
+  return halted.map((one) => ({ ...one, stopped: !working.has(one.thread) }))
+}
+
+type Busy = OwnThread & { readonly state: Halted['state'] }
+
+async function busyThreads(executor: Executor): Promise<readonly Busy[]> {
+  const { threads, projects } = await executor.threads()
+  const now = executor.now()
+  const busy: Busy[] = []
+  for (const own of ownThreads(threads, projects)) {
+    const { state } = own.thread
+    if (state === 'working' || state === 'waiting' || state === 'unknown') busy.push({ ...own, state })
+    else if (mayBeStarting(own.thread, now) && (await isStarting(executor, own.thread.id)))
+      busy.push({ ...own, state: 'starting' })
+  }
+  return busy
+}
+
+function mayBeStarting({ state, lastMessageAt }: ThreadSummary, now: number | null): boolean {
+  return state === 'settled' && lastMessageAt !== null && (now === null || now - lastMessageAt <= recentMs)
+}
+
+/** What cannot be read may be at work: an interrupt of nothing does no harm. */
+async function isStarting(executor: Executor, thread: string): Promise<boolean> {
+  try {
+    const { state } = await executor.detail(thread)
+    return state === 'starting' || state === 'working' || state === 'waiting'
+  } catch (thrown) {
+    if (thrown instanceof PortError) return true
+    throw thrown
+  }
+}
+
+async function stillWorking(
+  executor: Executor,
+  halted: readonly Omit<Halted, 'stopped'>[],
+  waitSeconds: number,
+  sleep: (ms: number) => Promise<void>,
+  say: (what: string) => void,
+): Promise<ReadonlySet<string>> {
+  let working = new Set(halted.map(({ thread }) => thread))
+  for (let waited = 0; working.size > 0; waited += 1) {
+    const now = await idsOf(executor)
+    if (now !== null) working = new Set([...working].filter((id) => now.has(id)))
+    if (waited >= waitSeconds || working.size === 0) return working
+    say(`waiting for ${working.size} to end`)
+    await sleep(1000)
+  }
+  return working
+}
+
+/** Null: could not be read now; nothing is known, and nothing is taken for stopped. */
+async function idsOf(executor: Executor): Promise<ReadonlySet<string> | null> {
+  try {
+    return new Set((await busyThreads(executor)).map(({ thread }) => thread.id))
+  } catch (thrown) {
+    if (thrown instanceof PortError) return null
+    throw thrown
+  }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work()
+    return null
+  } catch (thrown) {
+    if (!(thrown instanceof PortError)) throw thrown
+    // T3 refuses to interrupt what is not there any more, which is as good.
+    return thrown.category === 'refused' ? null : `${thrown.category}: ${thrown.message}`
+  }
+}

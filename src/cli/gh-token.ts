@@ -1,0 +1,16 @@
+import { execa } from 'execa'
+import type { Env } from '../config/sources.ts'
+
+const patienceMs = 10_000
+
+/** The token that GitHub's own command line keeps for a host, or null: no `gh`, nobody logged in, an answer that is no token. */
+export async function ghToken(host: string, env: Env): Promise<string | null> {
+  const { failed, stdout } = await execa('gh', ['auth', 'token', '--hostname', host], {
+    env,
+    extendEnv: false,
+    reject: false,
+    timeout: patienceMs,
+    stdin: 'ignore',
+  })
+  return !failed && /^[\x21-\x7E]+$/.test(stdout) ? stdout : null
+}

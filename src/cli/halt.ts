@@ -1,0 +1,137 @@
+import { haltAll, type Halted } from '../app/halt.ts'
+import { readEndpoint } from '../config/endpoint.ts'
+import { readGates, type Gates } from '../config/gates.ts'
+import { renderProblems, type Problem } from '../config/problems.ts'
+import { readSecret, TOKEN } from '../config/read-secret.ts'
+import type { Secret } from '../config/secret.ts'
+import { envValue } from '../config/sources.ts'
+import { PortError } from '../ports/errors.ts'
+import type { Command, Options } from './command.ts'
+import type { Desk, ExitCode } from './desk.ts'
+import { haltText } from './halt-text.ts'
+import { painter } from './paint.ts'
+import { gatesDocument } from './plan-document.ts'
+import { progressOn } from './progress.ts'
+import { patienceSeconds } from './session.ts'
+
+export const halt: Command = {
+  name: 'halt',
+  summary: 'interrupts every agent of afk at work; only while the kill switch is on',
+  options: [{ name: 'wait', value: 'SECONDS', about: 'how long agents are given to end, from 0 to 60; default 10' }],
+  details: `
+Throw the kill switch first (AFK_KILL_SWITCH=true, where the CronJobs read it): without it the next tick would send the
+agents on. Then halt interrupts the running turn of every thread of afk's in T3, in every repo, and looks whether they
+ended. It needs T3 and nothing else: no GitHub, no cluster, no valid configuration beyond AFK_T3_URL and AFK_T3_TOKEN.
+Repeat it as often as you like; a tick that was under way when the switch was thrown may have begun one more turn.
+
+Threads, worktrees, labels and cards stay as they are. A card is not edited: its hidden marker is afk's memory, a tick
+that is just ending may write it too, and with a person's own token the edit would count as tampering. When afk is
+armed again the watcher goes on with the runs; to end one for good take its ready label off.
+
+--json: {command, gates, threads: [{repo, issue, thread, state, result: interrupted | failed, stopped, error, link}],
+stillWorking}
+
+Exit codes: 0 nothing is at work any more; 1 something still is, or could not be interrupted; 2 the kill switch is off,
+usage or configuration; 3 T3 could not be used.`,
+  run: runHalt,
+}
+
+async function runHalt(desk: Desk, options: Options): Promise<ExitCode> {
+  const wait = options.value('wait') ?? '10'
+  if (!/^\d{1,2}$/.test(wait) || Number(wait) > 60) {
+    desk.err(`afk: --wait: expected seconds from 0 to 60, got ${JSON.stringify(wait)}\n`)
+    return 2
+  }
+  const gates = readGates(desk.env, desk.files)
+  if (!gates.ok) return refuseProblems(desk, options, gates.problems)
+  if (!gates.killSwitch) return refuseArmed(desk, options)
+  if (isUnset(desk)) {
+    desk.err(
+      'afk: AFK_KILL_SWITCH is not set here, which counts as on: make sure that it is on where the CronJobs read it\n',
+    )
+  }
+  const t3 = readT3(desk)
+  if ('problems' in t3) return refuseProblems(desk, options, t3.problems)
+  const started = performance.now()
+  const deadline = () => patienceSeconds * 1000 - (performance.now() - started)
+  const progress = progressOn(desk)
+  try {
+    const halted = await haltAll({
+      executor: desk.composeExecutor({ ...t3, deadline }),
+      waitSeconds: Number(wait),
+      sleep: (ms) => desk.sleep(ms),
+      say: progress.say,
+    })
+    progress.done()
+    return tell(desk, options, gates, halted)
+  } catch (error) {
+    progress.done()
+    if (!(error instanceof PortError)) throw error
+    const failure = { category: error.category, message: error.message }
+    if (options.has('json')) desk.out(`${JSON.stringify({ command: 'halt', error: failure })}\n`)
+    desk.err(`afk: nothing was interrupted: ${error.message}\n`)
+    return 3
+  }
+}
+
+/** On by default (SPEC 3): true of this environment, and it says nothing of the one that the programs run in. */
+function isUnset({ env }: Desk): boolean {
+  return envValue(env, 'AFK_KILL_SWITCH') === undefined && envValue(env, 'AFK_GATES_DIR') === undefined
+}
+
+function tell(desk: Desk, options: Options, gates: Gates, halted: readonly Halted[]): ExitCode {
+  const threads = halted.map(({ issue, thread, state, result, stopped, error, link }) => ({
+    repo: issue.repo,
+    issue: issue.number,
+    thread,
+    state,
+    result,
+    stopped,
+    error,
+    link,
+  }))
+  const stillWorking = threads.filter(({ stopped }) => !stopped).length
+  const document = { command: 'halt', ...gatesDocument(gates), threads, stillWorking }
+  if (options.has('json')) desk.out(`${JSON.stringify(document, null, 2)}\n`)
+  else desk.out(`${haltText(document, painter(desk.terminal.out, desk.env))}\n`)
+  return stillWorking > 0 ? 1 : 0
+}
+
+function refuseArmed(desk: Desk, options: Options): 2 {
+  const remedy =
+    'set AFK_KILL_SWITCH=true where the CronJobs read it (the gates ConfigMap), and here; then run halt again'
+  const why = 'the kill switch is off: the next tick would start the agents again'
+  if (options.has('json'))
+    desk.out(`${JSON.stringify({ command: 'halt', error: { category: 'config', message: why, remedy } })}\n`)
+  desk.err(`afk: ${why}\n  remedy: ${remedy}\n`)
+  return 2
+}
+
+function refuseProblems(desk: Desk, options: Options, problems: readonly Problem[]): 2 {
+  if (options.has('json')) desk.out(`${JSON.stringify({ command: 'halt', error: { category: 'config', problems } })}\n`)
+  else desk.err(`afk: the configuration has ${problems.length} problem(s)\n${renderProblems(problems)}\n`)
+  return 2
+}
+
+type T3Access = { readonly url: string; readonly publicUrl: string; readonly token: Secret }
+
+/** The two settings that halt needs; whatever else is wrong must not keep a person from stopping agents. */
+function readT3({ env, files }: Desk): T3Access | { readonly problems: readonly Problem[] } {
+  const url = readEndpoint(env, 'AFK_T3_URL')
+  const publicUrl = envValue(env, 'AFK_T3_PUBLIC_URL') === undefined ? url : readEndpoint(env, 'AFK_T3_PUBLIC_URL')
+  const { secret, problem } = readSecret(env, files, 'AFK_T3_TOKEN', TOKEN)
+  const problems = [...('problem' in url ? [url.problem] : []), ...(problem === undefined ? [] : [problem])]
+  if ('value' in url && secret !== undefined) {
+    return { url: url.value, publicUrl: 'value' in publicUrl ? publicUrl.value : url.value, token: secret }
+  }
+  if (secret === undefined && problem === undefined) {
+    problems.push({
+      path: 'AFK_T3_TOKEN',
+      expected: 'a token for T3',
+      got: 'nothing',
+      remedy: 'issue one in T3 and set AFK_T3_TOKEN_FILE or AFK_T3_TOKEN',
+      source: 'env AFK_T3_TOKEN',
+    })
+  }
+  return { problems }
+}

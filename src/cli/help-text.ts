@@ -1,0 +1,31 @@
+import { commonOptions, type Command } from './command.ts'
+import { table } from './table.ts'
+
+/** What `afk --help` says. */
+export function overviewText(commands: readonly Command[]): string {
+  const rows = commands.map(({ name, summary }) => [name, summary])
+  return `afk: label a GitHub issue, go away, come back to landed code or to one clear message.
+
+Usage: npm run -s afk -- <command> [options]
+
+${table(rows, '  ')}
+
+Everything is configured by the environment, as for the poller and the watcher. On a laptop, where that is not set,
+the GitHub token is the one of \`gh auth token\` and the cluster the current context of ~/.kube/config; each is said.
+Colours only on a terminal, and not with NO_COLOR. More: afk <command> --help.
+
+${exitCodes}
+`
+}
+
+/** What `afk <command> --help` says. */
+export function commandText({ name, summary, options, details }: Command): string {
+  const rows = [...options, ...commonOptions].map((option) => [
+    `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`,
+    option.about,
+  ])
+  return `afk ${name}: ${summary}\n\nOptions:\n${table(rows, '  ')}\n\n${details.trim()}\n`
+}
+
+const exitCodes = `Exit codes: 0 all well; 1 something failed or could not be read (for doctor: at least one finding is a failure);
+2 wrong usage or configuration (for halt also: the kill switch is off); 3 GitHub or T3 as a whole could not be used.`

@@ -1,0 +1,51 @@
+import type { EndedRun, Orphan, RunStatus, Status } from '../app/status.ts'
+import type { Gates } from '../config/gates.ts'
+import { oneLine } from '../core/escape.ts'
+import { gatesDocument } from './plan-document.ts'
+import { inScope, type Scope } from './scope.ts'
+import type { Session } from './session.ts'
+import { waitsFor } from './waits-for.ts'
+import { iso } from './words.ts'
+
+/** The JSON of `afk status`. Names are stable; new ones may come. */
+export function statusDocument(status: Status, scope: Scope, gates: Gates, session: Session) {
+  return {
+    command: 'status',
+    at: iso(status.now),
+    ...gatesDocument(gates),
+    github: { remaining: session.tick.world.tracker.remaining() },
+    executor: { reachable: status.executorReachable },
+    runs: status.runs.filter(({ issue }) => inScope(scope, issue)).map(runDocument),
+    recent: status.recent.filter(({ issue }) => inScope(scope, issue)).map(endedDocument),
+    orphans: status.orphans.filter(({ issue }) => inScope(scope, issue)).map(orphanDocument),
+    errors: session.errors(),
+  }
+}
+
+export type StatusDocument = ReturnType<typeof statusDocument>
+
+function runDocument(run: RunStatus) {
+  const { issue, title, ageMs, lastSignMs, next, ...rest } = run
+  return {
+    repo: issue.repo,
+    issue: issue.number,
+    title: oneLine(title, 200),
+    ...rest,
+    ageSeconds: seconds(ageMs),
+    lastSignSeconds: seconds(lastSignMs),
+    waitsFor: waitsFor(run),
+    next,
+  }
+}
+
+function endedDocument({ issue, at, ...rest }: EndedRun) {
+  return { repo: issue.repo, issue: issue.number, ...rest, at: iso(at) }
+}
+
+function orphanDocument({ issue, ...rest }: Orphan) {
+  return { repo: issue.repo, issue: issue.number, ...rest }
+}
+
+function seconds(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : Math.floor(milliseconds / 1000)
+}

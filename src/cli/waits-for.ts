@@ -1,0 +1,57 @@
+import type { RunStatus } from '../app/status.ts'
+import type { Facts } from '../core/eligibility.ts'
+import { explainOutcome } from '../core/explain.ts'
+
+/** What a run waits for, or what the next watcher tick does about it, in a few words. */
+export function waitsFor({ next, thread }: Pick<RunStatus, 'next' | 'thread'>): string {
+  const { decision, code, facts } = next
+  if (decision === 'wait') return waitWords(code, facts, thread)
+  if (decision === 'freeze' || decision === 'escalate') {
+    const outcome = decision === 'freeze' ? 'frozen' : 'escalated'
+    return `next tick: ${decision}, ${explainOutcome({ kind: outcome, reason: code }).title}`
+  }
+  if (decision === 'cancel') return `next tick: cancel, ${explainOutcome({ kind: 'cancelled', reason: code }).title}`
+  if (decision === 'finish') return `next tick: finishes its end (${code})`
+  return `next tick: ${actions[decision] ?? decision}`
+}
+
+const actions: { readonly [decision: string]: string } = {
+  adopt: 'puts its lock and card in order',
+  land: 'lands',
+  'fix-forward': 'sends a corrective turn',
+  'rerun-ci': 'runs the failed jobs again',
+  retry: 'repeats the turn that failed',
+  resend: 'sends again a turn that never arrived',
+  nudge: 'reminds the agent to finish',
+  'ring-waiting': 'rings: the agent asks something in T3',
+}
+
+function waitWords(code: string, facts: Facts, thread: RunStatus['thread']): string {
+  const list = (name: string) => (Array.isArray(facts[name]) ? facts[name].join(', ') : '')
+  switch (code) {
+    case 'busy':
+      return thread === 'starting' ? 'the agent to begin' : 'the agent'
+    case 'waiting':
+      return 'an answer of a person in T3'
+    case 'ci-pending':
+      return `${facts['stage'] === 'rollout' ? 'the rollout' : 'CI'}${list('waitingFor') === '' ? '' : `: ${list('waitingFor')}`}`
+    case 'backoff':
+      return `the time before retry ${Number(facts['retries'] ?? 0) + 1}`
+    case 'report-not-visible':
+      return 'the reported commit to show up'
+    case 'thread-absent':
+      return 'its thread, which T3 does not show'
+    case 'executor-unreachable':
+      return 'T3 to answer'
+    case 'dispatching':
+      return 'the poller to finish its dispatch'
+    case 'lock-without-run':
+      return 'a person: locked, and no run is known'
+    case 'card-newer':
+      return 'a newer version of afk: its card is from one'
+    case 'card-broken':
+      return 'a person: the marker of its card is damaged (delete that comment)'
+    default:
+      return code
+  }
+}

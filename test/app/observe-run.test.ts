@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest'
+import { poll } from '../../src/app/poll.ts'
+import { watch } from '../../src/app/watch.ts'
+import type { Agent } from '../sandbox/t3/agent.ts'
+import { addDeployment, addDeploymentStatus } from '../sandbox/github/state/deployments.ts'
+import { requireRepo } from '../sandbox/github/state/repos.ts'
+import { closesByCommit, landsAtOnce, touchesWorkflow } from '../sandbox/t3/agents.ts'
+import { hang, say } from '../sandbox/t3/steps.ts'
+import { PortError } from '../../src/ports/errors.ts'
+import type { World } from '../sandbox/world.ts'
+import { fakeRollout } from '../fakes/rollout.ts'
+import { createBench, readyIssue, type Bench } from './bench.ts'
+
+/** SPEC 6.1, 6.3, 7: where the facts of a run come from, each seen in what is decided by it. */
+
+const repo = 'acme/shop'
+let bench: Bench
+let number: number
+
+/** A run of one issue whose agent was at work for a minute. */
+async function running(agent: (world: World) => Agent, settings = 'agentLogins: [afk-agent]\nciSettleSeconds: 0\n') {
+  bench = await createBench({ settings })
+  bench.world.t3.setAgent(agent(bench.world))
+  number = await readyIssue(bench)
+  await poll(bench.tick())
+  await bench.pass(60)
+}
+const lands = ({ crew }: World) => landsAtOnce(crew)
+const works = () => ({ turn: () => [say('AFK-PHASE: worktree'), hang()] })
+const runId = () => bench.cards(repo, number)[0]?.runId ?? ''
+const head = () => bench.world.github && requireRepo(bench.world.github, repo).branches.get('main')
+/** What a tick decides about the issue: `decision code`. */
+async function decided(ports: Parameters<Bench['tick']>[1] = {}): Promise<string> {
+  const tick = bench.tick({}, ports)
+  await watch(tick)
+  const [line, ...more] = tick.lines.filter(({ event }) => event === 'decision')
+  if (line === undefined || more.length > 0) throw new Error(`expected one decision: ${JSON.stringify(tick.lines)}`)
+  return [line['decision'], ...(line['codes'] as string[])].join(' ')
+}
+const commit = (author: string | null) =>
+  bench.world.people.push(repo, {
+    author,
+    pusher: author ?? 'ada',
+    message: `Work\n\nAFK-Run: ${runId()}`,
+    files: { a: 'b' },
+    ci: bench.world.ci['green'] ?? null,
+  })
+
+describe('the head', () => {
+  it('without agent logins is whose permission is trusted', async () => {
+    await running(lands, 'ciSettleSeconds: 0\n')
+    expect(await decided()).toBe('land green')
+    expect(bench.calls).toContain('permission')
+  })
+
+  it.each([
+    ['a stranger', 'stranger'],
+    ['a reader', 'rea'],
+    ['nobody whom GitHub knows', null],
+  ])('is not a commit with the trailer by %s', async (_who, author) => {
+    await running(works, 'ciSettleSeconds: 0\n')
+    commit(author)
+    await bench.pass(60)
+    expect(await decided()).toBe('wait busy')
+    expect(bench.cards(repo, number)).toMatchObject([{ head: null }])
+  })
+
+  it('with agent logins is theirs alone', async () => {
+    await running(works)
+    commit('mona')
+    await bench.pass(60)
+    await decided()
+    expect(bench.cards(repo, number)).toMatchObject([{ head: null }])
+    const sha = commit('afk-agent')
+    await bench.pass(60)
+    await decided()
+    expect(bench.cards(repo, number)).toMatchObject([{ head: { sha } }])
+  })
+
+  it('that touches a protected path does not land', async () => {
+    await running(({ crew }) => touchesWorkflow(crew))
+    expect(await decided()).toBe('freeze protected-path')
+    expect(bench.issue(repo, number).state).toBe('open')
+  })
+
+  it('that touches one where that is allowed lands', async () => {
+    await running(
+      ({ crew }) => touchesWorkflow(crew),
+      'agentLogins: [afk-agent]\nciSettleSeconds: 0\nallowProtectedPaths: true\n',
+    )
+    expect(await decided()).toBe('land green')
+    expect(bench.calls).not.toContain('files')
+  })
+
+  it('a merge counts for what it adds, not for what others had changed', async () => {
+    await running(works)
+    const before = head() ?? ''
+    const theirs = bench.world.people.push(repo, {
+      author: 'ada',
+      message: 'Change CI',
+      files: { '.github/workflows/ci.yml': 'on: push\n' },
+      ci: bench.world.ci['green'] ?? null,
+    })
+    bench.world.people.forcePush(repo, { to: before, pusher: 'ada', ci: null })
+    bench.world.people.push(repo, {
+      author: 'afk-agent',
+      before: [{ author: 'afk-agent', message: `Work\n\nAFK-Run: ${runId()}`, files: { 'src/a.ts': '1\n' } }],
+      message: `Merge main\n\nAFK-Run: ${runId()}`,
+      files: { '.github/workflows/ci.yml': 'on: push\n' },
+      mergeParents: [theirs],
+      ci: bench.world.ci['green'] ?? null,
+    })
+    await bench.pass(60)
+    await decided()
+    expect(bench.cards(repo, number)).toMatchObject([{ head: { pathsClear: true }, outcome: null }])
+  })
+
+  it('that is no longer on the branch stops the run', async () => {
+    await running(works)
+    const before = head() ?? ''
+    commit('afk-agent')
+    await decided()
+    bench.world.people.forcePush(repo, { to: before, pusher: 'ada', ci: null })
+    expect(await decided()).toBe('freeze head-removed')
+  })
+})
+
+describe('people', () => {
+  it('an edit by a stranger stops the run, one by a maintainer does not', async () => {
+    await running(works)
+    bench.world.people.edit(repo, number, { body: 'Clearer' }, 'mona')
+    expect(await decided()).toBe('wait busy')
+    bench.world.people.edit(repo, number, { body: 'Other' }, 'stranger')
+    expect(await decided()).toBe('escalate edited-during-run')
+    expect(bench.cards(repo, number)[0]?.outcome?.detail).toContain('stranger')
+  })
+
+  it('an edit by an account that is gone is nobody’s, and not trusted', async () => {
+    await running(works)
+    bench.world.people.setPermission(repo, 'leaver', 'admin')
+    bench.world.people.edit(repo, number, { title: 'Other' }, 'leaver')
+    bench.world.people.deleteAccount('leaver')
+    expect(await decided()).toBe('escalate edited-during-run')
+    expect(bench.cards(repo, number)[0]?.outcome?.detail).toContain('somebody unknown')
+  })
+
+  it('closed by a person: cancelled', async () => {
+    await running(works)
+    bench.world.people.close(repo, number, 'ada')
+    expect(await decided()).toBe('cancel issue-closed')
+  })
+
+  it('closed by an agent’s login, or by the run’s own commit: goes on and lands', async () => {
+    await running(lands)
+    bench.world.people.close(repo, number, 'afk-agent')
+    expect(await decided()).toBe('land green')
+    await running(({ crew }) => closesByCommit(crew))
+    expect(bench.issue(repo, number).state).toBe('closed')
+    expect(await decided()).toBe('land green')
+  })
+
+  it('closed by a commit of somebody else’s is a person’s word', async () => {
+    await running(works)
+    bench.world.people.push(repo, { author: 'ada', message: `Closes #${number}`, files: { a: 'b' }, ci: null })
+    expect(await decided()).toBe('cancel issue-closed')
+  })
+
+  it('closed, and GitHub tells no closing: a person’s', async () => {
+    await running(works)
+    bench.world.people.close(repo, number, 'afk-agent')
+    const { tracker } = bench.tick().world
+    const look: typeof tracker.look = async (refs) =>
+      (await tracker.look(refs)).map((entry) =>
+        entry.ok ? { ...entry, value: { ...entry.value, closed: null } } : entry,
+      )
+    expect(await decided({ tracker: { ...tracker, look } })).toBe('cancel issue-closed')
+  })
+})
+
+describe('the rollout', () => {
+  const withRollout = (target: string) =>
+    `agentLogins: [afk-agent]\nciSettleSeconds: 0\nrepos:\n  acme/shop:\n    rollout: ${target}\n`
+  const kubernetes = withRollout('{ kubernetes: { namespace: shop, kind: Deployment, name: web, image: "{sha}" } }')
+
+  it('in a cluster: waits for the head, then lands', async () => {
+    await running(lands, kubernetes)
+    const rollout = fakeRollout()
+    expect(await decided({ rollout })).toContain('wait')
+    const target = { namespace: 'shop', workload: 'Deployment', name: 'web' } as const
+    const counts = { replicas: 2, updated: 2, ready: 2, available: 2, total: 2 }
+    rollout.set(target, {
+      image: `registry.example/shop:${head()}`,
+      generation: 3,
+      observedGeneration: 3,
+      ...counts,
+      deadlineExceeded: false,
+    })
+    expect(await decided({ rollout })).toBe('land green')
+  })
+
+  it('in a cluster that afk has no way to: waits, and does not land', async () => {
+    await running(lands, kubernetes)
+    expect(await decided()).toContain('wait')
+    expect(bench.issue(repo, number).state).toBe('open')
+  })
+
+  it('by a GitHub deployment', async () => {
+    await running(lands, withRollout('{ githubDeployment: { environment: production } }'))
+    expect(await decided()).toContain('wait')
+    const found = requireRepo(bench.world.github, repo)
+    const deployment = addDeployment(bench.world.github, found, {
+      sha: head() ?? '',
+      environment: 'production',
+      creator: 'ada',
+    })
+    addDeploymentStatus(bench.world.github, found, deployment, { state: 'success', creator: 'ada' })
+    expect(await decided()).toBe('land green')
+  })
+})
+
+describe('what cannot be told', () => {
+  it('checks of one commit: the run waits', async () => {
+    await running(lands)
+    const { ci } = bench.tick().world
+    const error = new PortError('ci', 'checks', 'not-found', 'github checks of acme/shop: no such commit')
+    const checks: typeof ci.checks = async (commits) => commits.map((ref) => ({ ref, ok: false, error }))
+    expect(await decided({ ci: { ...ci, checks } })).toBe('wait failed-not-found')
+  })
+
+  it('no CI at all is not asked for any', async () => {
+    await running(lands, 'agentLogins: [afk-agent]\nrepos: { acme/shop: { ci: none } }\n')
+    expect(await decided()).toBe('land green')
+    expect(bench.calls).not.toContain('checks')
+  })
+
+  it('the thread, while T3 is away and the card has no link yet', async () => {
+    await running(works)
+    const [comment] = bench.issue(repo, number).comments
+    bench.world.people.deleteComment(repo, comment?.id ?? 0)
+    bench.executor.fail({ operation: 'threads', category: 'unavailable' })
+    expect(await decided()).toBe('wait executor-unreachable')
+    expect(bench.cards(repo, number)).toMatchObject([{ links: {} }])
+    bench.heal()
+    expect(await decided()).toBe('wait busy')
+    expect(bench.cards(repo, number)[0]?.links.thread).toContain(runId())
+  })
+})

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { poll } from '../../src/app/poll.ts'
+import { watch } from '../../src/app/watch.ts'
+import { hang, say } from '../sandbox/t3/steps.ts'
+import { createBench, readyIssue, type Bench, type BenchTick } from './bench.ts'
+
+/** SPEC 6.3: a thread at work that no issue claims is told with its link; one of an ended run is interrupted again. */
+
+const repo = 'acme/shop'
+let bench: Bench
+let number: number
+let threadId: string
+beforeEach(async () => {
+  bench = await createBench()
+  bench.world.t3.setAgent({ turn: () => [say('AFK-PHASE: worktree'), hang()] })
+  number = await readyIssue(bench)
+  await poll(bench.tick())
+  threadId = bench.cards(repo, number)[0]?.runId ?? ''
+  await bench.pass(5)
+})
+
+/** A run that ended while its thread works: the person's word is on the issue, and the interrupt has not arrived. */
+async function endWithoutInterrupt() {
+  bench.world.people.unlabel(repo, number, 'agent-in-progress', 'mona')
+  bench.executor.fail({ operation: 'interrupt', category: 'refused', times: 1 })
+  await watch(bench.tick())
+  expect(bench.cards(repo, number)).toMatchObject([{ outcome: { kind: 'cancelled' } }])
+  bench.executor.heal()
+}
+const turn = (messageId: string) =>
+  bench.executor.executor.startTurn({
+    commandId: `person ${messageId}`,
+    messageId,
+    threadId,
+    text: 'Go on, please.',
+    model: { instanceId: 'claudeAgent', model: 'claude-sonnet-4-6', runtimeMode: 'full-access' },
+  })
+const orphansIn = (tick: BenchTick) => tick.lines.filter(({ event }) => event === 'orphan')
+const watched = async () => {
+  const tick = bench.tick()
+  return { tick, ...(await watch(tick)) }
+}
+
+describe('orphans', () => {
+  it('a thread with a run in flight is none', async () => {
+    const { tick, inFlight } = await watched()
+    expect(orphansIn(tick)).toEqual([])
+    expect(inFlight).toBe(1)
+  })
+
+  it('the thread of an ended run is told, interrupted, and then it is over', async () => {
+    await endWithoutInterrupt()
+    await bench.pass(60)
+    const { tick, inFlight } = await watched()
+    expect(orphansIn(tick)).toMatchObject([
+      { thread: threadId, repo, issue: number, state: 'working', link: expect.stringContaining(threadId) },
+    ])
+    expect(tick.effects()).toEqual(['turn.interrupt done'])
+    expect(inFlight).toBe(1)
+    await bench.pass(60)
+    const after = await watched()
+    expect(orphansIn(after.tick)).toEqual([])
+    expect(after.inFlight).toBe(0)
+  })
+
+  it('one that a person has written to last is theirs', async () => {
+    await endWithoutInterrupt()
+    await turn('of-a-person')
+    await bench.pass(60)
+    const { tick, inFlight } = await watched()
+    expect(orphansIn(tick)).toHaveLength(1)
+    expect(tick.effects()).toEqual([])
+    expect(inFlight).toBe(1)
+  })
+
+  it('what goes wrong about one is an item’s failure', async () => {
+    await endWithoutInterrupt()
+    await bench.pass(60)
+    bench.executor.fail({ operation: 'detail', category: 'contract' })
+    const { tick } = await watched()
+    expect(tick.lines.find(({ event }) => event === 'error')).toMatchObject({
+      what: 'orphan',
+      category: 'contract',
+      repo,
+    })
+    expect(tick.failures.exitCode()).toBe(1)
+  })
+
+  it('of an issue that cannot be read nothing is said', async () => {
+    await endWithoutInterrupt()
+    await bench.pass(60)
+    const { world } = bench.tick()
+    const error = { category: 'forbidden', message: 'no', port: 'tracker', operation: 'look' } as never
+    const tick = bench.tick(
+      {},
+      { tracker: { ...world.tracker, look: async (refs) => refs.map((ref) => ({ ref, ok: false, error })) } },
+    )
+    await watch(tick)
+    expect(orphansIn(tick)).toEqual([])
+    expect(tick.failures.exitCode()).toBe(1)
+  })
+})

@@ -1,0 +1,472 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { requireRepo, setPermission } from '../sandbox/github/state/repos.ts'
+import { addToken } from '../sandbox/github/state/users.ts'
+import { startT3Server } from '../sandbox/t3/server.ts'
+import { createRig, findingsOf, settings, type Rig } from './doctor-rig.ts'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await createRig()
+})
+afterEach(() => rig.close())
+
+const dayMs = 24 * 3600 * 1000
+const later = (days: number) => rig.stage.world.github.clock.now() + days * dayMs
+
+/** A T3 beside the stage's, with tokens of its own. */
+async function otherT3(token: string, scopes: readonly string[], expiresInMs?: number) {
+  const { t3 } = rig.stage.world
+  const server = await startT3Server(t3, { tokens: { [token]: scopes } })
+  if (expiresInMs !== undefined) server.faults.add({ match: { path: '/api/auth/session' }, kind: 'html' })
+  return server
+}
+
+describe('afk doctor', () => {
+  it('finds nothing to say where everything is in order, and writes nothing', async () => {
+    const said = await rig.doctor({}, '--json')
+    expect(said.code).toBe(0)
+    expect(findingsOf(said).filter(({ verdict }) => verdict === 'warn' || verdict === 'fail')).toEqual([])
+    const { counts } = said.json()
+    expect(counts).toEqual({ ok: 26, warn: 0, fail: 0, skipped: 1 })
+    const { github, t3 } = rig.stage
+    expect(github.requests.filter(({ method, operation }) => method !== 'GET' && operation !== 'graphql')).toEqual([])
+    expect(t3.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+    expect(rig.slack.requests.map(({ method }) => method).toSorted()).toEqual([
+      'auth.test',
+      'conversations.info',
+      'conversations.join',
+    ])
+    expect(rig.cluster.requests.filter(({ verb, resource }) => verb !== 'get' && resource !== 'selfsubjectaccessreviews')).toEqual([])
+  })
+
+  it('says the same to people, a row a finding, and no secret', async () => {
+    const { out, code, err } = await rig.doctor()
+    expect(code).toBe(0)
+    expect(out).toContain('ok       github-credential  a classic token of afk, its end is not told')
+    expect(out).toContain('ok       slack-channel      C000000001: #general, the bot is a member')
+    expect(out).toContain('ok       rollout-targets    acme/shop: Deployment shop/web runs registry/web:1')
+    expect(out.trimEnd().split('\n').at(-1)).toBe('26 ok, 0 to know, 0 to mend, 1 skipped')
+    expect(err).toBe('')
+    for (const secret of [rig.stage.world.githubToken, rig.slack.token, rig.cluster.token]) expect(out).not.toContain(secret)
+  })
+
+  it('creates missing labels with --fix-labels, and nothing else', async () => {
+    requireRepo(rig.stage.world.github, 'acme/api').labels.splice(0, 3)
+    const { github } = rig.stage
+    const said = await rig.doctor({}, '--json', '--fix-labels')
+    expect(said.code).toBe(0)
+    expect(
+      findingsOf(said)
+        .filter(({ check, subject }) => check === 'github-labels' && subject === 'acme/api')
+        .map(({ message }) => message),
+    ).toEqual(['created ready-for-agent', 'created agent-in-progress', 'created ready-for-human'])
+    expect(
+      github.requests.filter(({ method, operation }) => method !== 'GET' && operation !== 'graphql').map(({ operation }) => operation),
+    ).toEqual(['issues/create-label', 'issues/create-label', 'issues/create-label'])
+    expect(requireRepo(rig.stage.world.github, 'acme/api').labels.map(({ name, color }) => [name, color])).toEqual([
+      ['ready-for-agent', '0e8a16'],
+      ['agent-in-progress', 'fbca04'],
+      ['ready-for-human', 'd93f0b'],
+    ])
+    // A second time there is nothing left to create.
+    const again = await rig.doctor({}, '--json', '--fix-labels')
+    expect(again.out).not.toContain('created')
+  })
+
+  it('looks at one repo that is not on the allowlist', async () => {
+    rig.stage.world.addRepo('acme/new')
+    const said = await rig.doctor({ AFK_ALLOWLIST: '' }, '--json', '--repo', 'acme/new')
+    expect(findingsOf(said).find(({ check }) => check === 'github-repos')).toMatchObject({ verdict: 'ok', subject: 'acme/new' })
+  })
+
+  it('says that there is no repo to look at while the allowlist is empty', async () => {
+    const said = await rig.doctor({ AFK_ALLOWLIST: '' }, '--json')
+    expect(said.code).toBe(0)
+    expect(findingsOf(said).find(({ check }) => check === 'github-repos')).toMatchObject({
+      verdict: 'skipped',
+      message: 'the allowlist is empty: name a repo with --repo owner/name',
+    })
+  })
+})
+
+interface Breakage {
+  readonly name: string
+  /** Breaks something; answers what the environment has to say of it. */
+  readonly breaks: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>
+  readonly check: string
+  readonly verdict: 'warn' | 'fail'
+  readonly message: RegExp
+  readonly remedy: RegExp
+}
+
+const repoOf = (name: string) => requireRepo(rig.stage.world.github, name)
+
+const breakages: readonly Breakage[] = [
+  {
+    name: 'a setting that is no number',
+    breaks: () => ({ AFK_MAX_CONCURRENT_RUNS: 'many' }),
+    check: 'configuration',
+    verdict: 'fail',
+    message: /expected a whole number from 1 to 1000, got "many" \(env AFK_MAX_CONCURRENT_RUNS\)/,
+    remedy: /unset it for the default/,
+  },
+  {
+    name: 'a variable with a typing error',
+    breaks: () => ({ AFK_MODLE: 'x' }),
+    check: 'configuration',
+    verdict: 'warn',
+    message: /AFK_MODLE/,
+    remedy: /correct it/,
+  },
+  {
+    name: 'shut gates',
+    breaks: () => ({ AFK_KILL_SWITCH: 'true' }),
+    check: 'gates',
+    verdict: 'warn',
+    message: /the kill switch is on/,
+    remedy: /AFK_KILL_SWITCH=false/,
+  },
+  {
+    name: 'a GitHub token that is not valid',
+    breaks: () => ({ AFK_GITHUB_TOKEN: 'ghp_wrong' }),
+    check: 'github-credential',
+    verdict: 'fail',
+    message: /the token was not accepted/,
+    remedy: /issue a new credential for GitHub and set AFK_GITHUB_TOKEN/,
+  },
+  {
+    name: 'a classic token without the scope repo',
+    breaks: () => {
+      addToken(rig.stage.world.github, 'ghp_narrow', 'afk', { scopes: ['read:org'] })
+      return { AFK_GITHUB_TOKEN: 'ghp_narrow' }
+    },
+    check: 'github-credential',
+    verdict: 'fail',
+    message: /lacks the scope repo \(it has: read:org\)/,
+    remedy: /scope repo/,
+  },
+  {
+    name: 'a token that may far more than it needs',
+    breaks: () => {
+      addToken(rig.stage.world.github, 'ghp_wide', 'afk', { scopes: ['repo', 'admin:org', 'delete_repo'] })
+      return { AFK_GITHUB_TOKEN: 'ghp_wide' }
+    },
+    check: 'github-credential',
+    verdict: 'warn',
+    message: /admin:org, delete_repo/,
+    remedy: /scope repo alone/,
+  },
+  {
+    name: 'a GitHub token that ends this week',
+    breaks: () => {
+      addToken(rig.stage.world.github, 'ghp_old', 'afk', { expiresAt: later(3) })
+      return { AFK_GITHUB_TOKEN: 'ghp_old' }
+    },
+    check: 'github-credential',
+    verdict: 'warn',
+    message: /the token of afk ends in 3 d/,
+    remedy: /issue a new token/,
+  },
+  {
+    name: 'a GitHub that is not there',
+    breaks: () => ({ AFK_GITHUB_API_URL: 'http://127.0.0.1:9' }),
+    check: 'github-credential',
+    verdict: 'fail',
+    message: /github credential of the token/,
+    remedy: /AFK_GITHUB_API_URL/,
+  },
+  {
+    name: 'a spent rate limit',
+    breaks: () => {
+      rig.stage.github.faults.add({ match: { pathRegex: /labels$/ }, kind: '403-rate' })
+      return {}
+    },
+    check: 'github-labels',
+    verdict: 'fail',
+    message: /rate limit reached/,
+    remedy: /wait \d+ seconds/,
+  },
+  {
+    name: 'a repo that is not there',
+    breaks: () => ({ AFK_ALLOWLIST: 'acme/shop,acme/nope' }),
+    check: 'github-repos',
+    verdict: 'fail',
+    message: /not there, or hidden from this token/,
+    remedy: /check the name/,
+  },
+  {
+    name: 'a repo that afk may only read',
+    breaks: () => {
+      setPermission(rig.stage.world.github, repoOf('acme/api'), 'afk', 'read')
+      return {}
+    },
+    check: 'github-repos',
+    verdict: 'fail',
+    message: /may only read there, and needs write/,
+    remedy: /the role Write/,
+  },
+  {
+    name: 'a repo that was renamed',
+    breaks: () => {
+      rig.stage.world.people.rename('acme/api', 'acme/service')
+      return {}
+    },
+    check: 'github-repos',
+    verdict: 'fail',
+    message: /moved to acme\/service/,
+    remedy: /put acme\/service on AFK_ALLOWLIST/,
+  },
+  {
+    name: 'an archived repo',
+    breaks: () => {
+      repoOf('acme/api').archived = true
+      return {}
+    },
+    check: 'github-repos',
+    verdict: 'fail',
+    message: /archived/,
+    remedy: /take it off AFK_ALLOWLIST/,
+  },
+  {
+    name: 'a missing ready label',
+    breaks: () => {
+      repoOf('acme/api').labels.splice(0, 1)
+      return {}
+    },
+    check: 'github-labels',
+    verdict: 'fail',
+    message: /the label ready-for-agent is missing/,
+    remedy: /--fix-labels/,
+  },
+  {
+    name: 'a required check that nothing reports',
+    breaks: () => {
+      rig.settings(settings.replace('[test]', '[tset]'))
+      return {}
+    },
+    check: 'github-base',
+    verdict: 'warn',
+    message: /does not have: tset/,
+    remedy: /spelling of requiredChecks; seen: lint, test/,
+  },
+  {
+    name: 'a default branch without any check',
+    breaks: () => {
+      rig.stage.world.people.push('acme/api', { author: 'ada', message: 'No CI', files: { a: 'b' } })
+      return {}
+    },
+    check: 'github-base',
+    verdict: 'warn',
+    message: /has no check at all/,
+    remedy: /ci: none/,
+  },
+  {
+    name: 'a red default branch',
+    breaks: async () => {
+      rig.stage.world.people.push('acme/api', {
+        author: 'ada',
+        message: 'Break it',
+        files: { a: 'b' },
+        ci: rig.stage.world.ci['red'] ?? null,
+      })
+      await rig.stage.pass(60)
+      return {}
+    },
+    check: 'github-base',
+    verdict: 'warn',
+    message: /is red: nothing starts/,
+    remedy: /requireGreenBase: false/,
+  },
+  {
+    name: 'a T3 that is not there',
+    breaks: () => ({ AFK_T3_URL: 'http://127.0.0.1:9' }),
+    check: 't3-server',
+    verdict: 'fail',
+    message: /no answer/,
+    remedy: /check that T3 is up and that AFK_T3_URL is its address/,
+  },
+  {
+    name: 'an address that is not T3',
+    breaks: () => ({ AFK_T3_URL: rig.stage.github.url }),
+    check: 't3-server',
+    verdict: 'fail',
+    message: /unexpected status 404|expected JSON/,
+    remedy: /AFK_T3_URL|check the name/,
+  },
+  {
+    name: 'a T3 token that is not valid',
+    breaks: () => ({ AFK_T3_TOKEN: 'wrong' }),
+    check: 't3-token',
+    verdict: 'fail',
+    message: /T3 does not accept the token/,
+    remedy: /t3 auth session issue/,
+  },
+  {
+    name: 'a T3 token that may only read',
+    breaks: async () => {
+      const { url } = await otherT3('reader', ['orchestration:read'])
+      return { AFK_T3_URL: url, AFK_T3_TOKEN: 'reader' }
+    },
+    check: 't3-token',
+    verdict: 'fail',
+    message: /lacks the scope orchestration:operate/,
+    remedy: /orchestration:read orchestration:operate/,
+  },
+  {
+    name: 'a project of the repo in another folder',
+    breaks: () => {
+      rig.stage.world.t3.dispatch({
+        type: 'project.create',
+        commandId: 'c-1',
+        projectId: 'p-1',
+        title: 'acme/api',
+        workspaceRoot: '/data/elsewhere',
+        createWorkspaceRootIfMissing: true,
+        createdAt: '2026-01-01T00:00:00.000Z',
+      })
+      return {}
+    },
+    check: 't3-projects',
+    verdict: 'warn',
+    message: /in \/data\/elsewhere/,
+    remedy: /workspaceBase/,
+  },
+  {
+    name: 'a Slack token that is not valid',
+    breaks: () => ({ AFK_SLACK_BOT_TOKEN: 'xoxb-wrong' }),
+    check: 'slack-token',
+    verdict: 'fail',
+    message: /Slack says invalid_auth/,
+    remedy: /AFK_SLACK_BOT_TOKEN/,
+  },
+  {
+    name: 'a Slack channel that is not there',
+    breaks: () => ({ AFK_SLACK_CHANNEL: 'C099999999' }),
+    check: 'slack-channel',
+    verdict: 'fail',
+    message: /no such channel \(channel_not_found\)/,
+    remedy: /AFK_SLACK_CHANNEL/,
+  },
+  {
+    name: 'a Slack that may not be asked about channels',
+    breaks: () => {
+      rig.slack.faults.add({ method: 'conversations.info', kind: { error: 'missing_scope' } })
+      return {}
+    },
+    check: 'slack-channel',
+    verdict: 'warn',
+    message: /missing_scope/,
+    remedy: /channels:read/,
+  },
+  {
+    name: 'a cluster that does not let afk take its lease',
+    breaks: () => {
+      rig.cluster.state.grant(rig.cluster.token, [
+        { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get'] },
+        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get'] },
+      ])
+      return {}
+    },
+    check: 'cluster-access',
+    verdict: 'fail',
+    message: /not allowed \(the lock of a program\)/,
+    remedy: /grant "update" on leases.coordination.k8s.io in afk/,
+  },
+  {
+    name: 'no way to the cluster',
+    breaks: () => ({ KUBECONFIG: '' }),
+    check: 'cluster-access',
+    verdict: 'fail',
+    message: /nothing leads to a cluster/,
+    remedy: /set KUBECONFIG/,
+  },
+  {
+    name: 'a missing Lease',
+    breaks: () => {
+      rig.cluster.state.leases.delete('afk/afk-watcher')
+      return {}
+    },
+    check: 'leases',
+    verdict: 'fail',
+    message: /no such Lease/,
+    remedy: /manifests of deploy/,
+  },
+  {
+    name: 'a rollout target that is not there',
+    breaks: () => {
+      rig.cluster.state.remove('Deployment', 'shop', 'web')
+      return {}
+    },
+    check: 'rollout-targets',
+    verdict: 'fail',
+    message: /there is no Deployment shop\/web/,
+    remedy: /correct rollout.kubernetes/,
+  },
+]
+
+describe('afk doctor names, each with its remedy,', () => {
+  it.each(breakages)('$name', async ({ breaks, check, verdict, message, remedy }) => {
+    const said = await rig.doctor(await breaks(), '--json')
+    const found = findingsOf(said).filter((finding) => finding.check === check && finding.verdict === verdict)
+    expect(found, said.out).toHaveLength(1 + (verdict === 'fail' && check === 'cluster-access' && remedy.source.includes('update') ? 1 : 0))
+    expect(found[0]?.message).toMatch(message)
+    expect(found[0]?.remedy).toMatch(remedy)
+    expect(said.code).toBe(verdict === 'fail' ? 1 : 0)
+  })
+
+  it('clocks that differ', async () => {
+    const now = rig.stage.world.github.clock.now() - 90_000
+    const { runDesk } = await import('./run-desk.ts')
+    const said = await runDesk(['doctor', '--json'], rig.env, { now: () => now })
+    expect(findingsOf(said).filter(({ check }) => check === 'clocks')).toEqual([
+      {
+        check: 'clocks',
+        area: 'clocks',
+        verdict: 'warn',
+        subject: 'GitHub',
+        message: "its clock is 90 s ahead of this machine's",
+        remedy: 'set both clocks by NTP; if only this machine is wrong, afk itself is not affected',
+      },
+      expect.objectContaining({ verdict: 'warn', subject: 'T3' }),
+    ])
+  })
+
+  it('a T3 token that ends this week', async () => {
+    // The sandbox gives its tokens 30 days.
+    await rig.stage.pass(27 * 24 * 3600)
+    const said = await rig.doctor({}, '--json')
+    expect(findingsOf(said).find(({ check }) => check === 't3-token')).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringMatching(/^the token for T3 ends in 2 d/),
+      remedy: expect.stringContaining('t3 auth session issue'),
+    })
+  })
+
+  it('a bot that may not post', async () => {
+    const { startSlack } = await import('../sandbox/slack/server.ts')
+    const mute = await startSlack({ scopes: ['channels:read'] })
+    const said = await rig.doctor({ AFK_SLACK_API_URL: mute.apiUrl, AFK_SLACK_BOT_TOKEN: mute.token }, '--json')
+    await mute.close()
+    expect(findingsOf(said).find(({ check }) => check === 'slack-token')).toMatchObject({
+      verdict: 'fail',
+      message: 'the bot lacks the scope chat:write: it cannot ring',
+    })
+    expect(findingsOf(said).find(({ check }) => check === 'slack-channel')).toMatchObject({
+      verdict: 'skipped',
+      message: 'not before slack-token is mended',
+    })
+  })
+
+  it('every problem of the configuration at once, and looks at nothing else', async () => {
+    const said = await rig.doctor({ AFK_T3_URL: 'ftp://x', AFK_STALL_SECONDS: 'long', AFK_KILL_SWITCH: 'maybe' }, '--json')
+    const findings = findingsOf(said)
+    expect(findings.filter(({ verdict }) => verdict === 'fail').map(({ subject }) => subject).toSorted()).toEqual([
+      'AFK_KILL_SWITCH',
+      'AFK_T3_URL',
+      'stallSeconds',
+    ])
+    expect(findings.filter(({ verdict }) => verdict !== 'fail').every(({ message }) => message === 'not before the configuration is mended')).toBe(true)
+    expect(rig.stage.github.requests).toEqual([])
+    expect(said.code).toBe(1)
+  })
+})

@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { deploy, named, parseManifests, rendered, renderings, sourceOf, type Manifest } from './manifests.ts'
+
+/**
+ * The goldens are what the other tests of this folder look at. Here they are compared with kubectl's output; after a meant change:
+ * `kubectl kustomize deploy/base > test/deploy/goldens/base.golden`, and so for `deploy/overlays/example`.
+ */
+const kubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0
+if (!kubectl)
+  console.warn(
+    'SKIPPED: no kubectl here, so the goldens of deploy/ are only compared with its files, not with kustomize',
+  )
+
+describe.each(renderings)('%s', (rendering) => {
+  it.skipIf(!kubectl)('is what kubectl kustomize makes of it', () => {
+    const output = execFileSync('kubectl', ['kustomize', `${deploy}/${sourceOf[rendering]}`], { encoding: 'utf8' })
+    // As data: the order of keys and the quotes are the version's of kubectl.
+    expect(parseManifests(output)).toEqual(rendered(rendering))
+  })
+
+  it('names nothing twice', () => {
+    const ids = rendered(rendering).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
+    expect(ids).toEqual([...new Set(ids)])
+  })
+})
+
+describe('without kustomize', () => {
+  const files = globSync('base/*.yaml', { cwd: deploy }).filter((file) => !file.endsWith('kustomization.yaml'))
+  const sources = files.flatMap((file) => parseManifests(readFileSync(`${deploy}/${file}`, 'utf8')))
+
+  it('every manifest of the base is in the golden, with all that it says', () => {
+    const golden = rendered('base')
+    expect(golden).toHaveLength(sources.length)
+    for (const source of sources) {
+      const image = source.kind === 'CronJob' ? withTag(source) : source
+      expect(named(golden, source.kind, source.metadata.name)).toMatchObject(image)
+    }
+  })
+
+  it('every file of the base is listed', () => {
+    const [kustomization] = parseManifests(readFileSync(`${deploy}/base/kustomization.yaml`, 'utf8'))
+    expect(files.map((file) => file.replace('base/', '')).toSorted()).toEqual(
+      (kustomization?.['resources'] as string[]).toSorted(),
+    )
+  })
+})
+
+/** `images:` of the base's kustomization sets the tag. */
+function withTag(cronJob: Manifest): Manifest {
+  const copy = structuredClone(cronJob)
+  copy['spec'].jobTemplate.spec.template.spec.containers[0].image = 'afk:0.1.0'
+  return copy
+}

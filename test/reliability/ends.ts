@@ -1,0 +1,71 @@
+import type { Card } from '../../src/core/card.ts'
+import type { Lab } from './lab.ts'
+import type { Scenario } from './scenarios.ts'
+import { cardsOn, human, isBusy, issuesOf, labelsOf, lock, ready, threadsIn } from './seen.ts'
+
+/** What is wrong with the end of a scenario; empty = all as it must be. */
+export function endProblems(lab: Lab, scenario: Scenario, mayRingTwice: boolean): readonly string[] {
+  // An attempt that was recorded and written over is counted one short.
+  const spare = lab.monitor.lostUpdates.length > 0 ? 1 : 0
+  const { world, repos } = lab
+  const cards = repos.flatMap((repo) => issuesOf(world, repo).flatMap(({ number }) => cardsOn(world, repo, number)))
+  const ends = cards.map(({ outcome }) => (outcome === null ? 'open' : `${outcome.kind} (${outcome.reason})`))
+  const turns = repos.flatMap((repo) => threadsIn(world, repo)).reduce((sum, thread) => sum + thread.turns.length, 0)
+  const problems = [...standingProblems(lab), ...bellProblems(lab, cards, mayRingTwice)]
+  if (ends.join(', ') !== scenario.ends.join(', '))
+    problems.push(`ended as [${ends.join(', ')}], expected [${scenario.ends.join(', ')}]`)
+  if (turns < scenario.turns || turns > scenario.turns + spare) problems.push(`${turns} turns were sent, expected ${scenario.turns}`)
+  return problems
+}
+
+/** One card a run, labels and state as the newest run's outcome demands, nobody at work. */
+export function standingProblems({ world, repos, policy }: Lab): readonly string[] {
+  const problems: string[] = []
+  for (const repo of repos) {
+    for (const issue of issuesOf(world, repo)) {
+      const name = `${repo}#${issue.number}`
+      const cards = cardsOn(world, repo, issue.number)
+      const labels = labelsOf(world, repo, issue.number)
+      if (new Set(cards.map(({ runId }) => runId)).size !== cards.length) problems.push(`${name}: two cards of one run`)
+      const last = cards.at(-1)?.outcome
+      if (last == null) continue
+      if (labels.includes(lock)) problems.push(`${name}: ${last.kind} and still locked`)
+      if (last.kind === 'landed' && issue.state !== 'closed') problems.push(`${name}: landed and open`)
+      if (last.kind !== 'cancelled' && labels.includes(ready)) problems.push(`${name}: ${last.kind} and still ready`)
+      const wantsHuman = last.kind === 'frozen' || last.kind === 'escalated'
+      if (labels.includes(human) !== wantsHuman)
+        problems.push(`${name}: ${last.kind}, labels [${labels.join(', ')}], human expected: ${wantsHuman}`)
+    }
+    const { stallSeconds, startGraceSeconds } = policy.repo(repo)
+    for (const thread of threadsIn(world, repo)) {
+      if (isBusy(thread, world.t3.clock.now(), stallSeconds, startGraceSeconds))
+        problems.push(`${repo}#${thread.number}: its thread is still ${thread.view.state}`)
+    }
+  }
+  return problems
+}
+
+const bellOf = { landed: 'done', frozen: 'frozen', escalated: 'needs-human', cancelled: null } as const
+
+/** Every end that is worth a bell rang it, once; twice at the one crash point that SPEC 9 allows. */
+function bellProblems({ bells }: Lab, cards: readonly Card[], mayRingTwice: boolean): readonly string[] {
+  const problems: string[] = []
+  const expected = new Map<string, number>()
+  for (const { outcome, repo, issue } of cards) {
+    const kind = outcome && bellOf[outcome.kind]
+    if (kind) expected.set(`${kind} ${repo}#${issue}`, (expected.get(`${kind} ${repo}#${issue}`) ?? 0) + 1)
+  }
+  const rung = bells.rung
+    .filter(({ kind }) => kind !== 'waiting')
+    .map(({ kind, repo, issue }) => `${kind} ${repo.toLowerCase()}#${issue}`)
+  for (const [bell, times] of expected) {
+    const count = rung.filter((one) => one === bell).length
+    if (count < times) problems.push(`${bell} rang ${count} times, expected ${times}`)
+    if (count > times + (mayRingTwice ? 1 : 0)) problems.push(`${bell} rang ${count} times, expected ${times}`)
+  }
+  for (const bell of new Set(rung)) if (!expected.has(bell)) problems.push(`${bell} rang for nothing`)
+  const waiting = bells.rung.filter(({ kind }) => kind === 'waiting').length
+  // Rung before it is recorded: two watchers without a lock may both ring, and each find its record refused once.
+  if (waiting > (mayRingTwice ? 4 : 1)) problems.push(`waiting rang ${waiting} times`)
+  return problems
+}

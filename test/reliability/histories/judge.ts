@@ -1,0 +1,84 @@
+import type { Line } from '../../../src/app/report.ts'
+import type { Lab } from '../lab.ts'
+import { standingProblems } from '../ends.ts'
+import { cardsOn, issuesOf, labelsOf, lock, ready, threadsIn } from '../seen.ts'
+import { repos, type Play } from './stageplay.ts'
+
+/** Rounds of two minutes within which everything must have come to its end once all services are well. */
+const rounds = 90
+
+/** Standing reasons: a person, or another issue, has to move before anything can (SPEC 5.1). */
+const standing = ['human-label', 'untrusted-labeller', 'edited-after-label', 'blocked', 'base-red', 'already-ran']
+
+/** What has been wrong at any time up to now. */
+export function safetyProblems({ lab, broken }: Play): readonly string[] {
+  return [...lab.monitor.broken, ...lab.monitor.lostUpdates, ...broken, ...boundProblems(lab)]
+}
+
+/** Lets the loop come to its end, and says of every issue that has not. */
+export async function livenessProblems(play: Play): Promise<readonly string[]> {
+  const { lab } = play
+  play.heal()
+  let lines: readonly Line[] = []
+  let quiet = 0
+  for (let round = 0; round < rounds && quiet < 3; round += 1) {
+    const polled = await lab.tick('poller')
+    const watched = await lab.tick('watcher')
+    lines = polled.lines
+    const isIdle = polled.written.length === 0 && watched.written.length === 0
+    await lab.pass(isIdle ? 310 : 60)
+    quiet = isIdle && isAtRest(lab) ? quiet + 1 : 0
+  }
+  return [...safetyProblems(play), ...restProblems(lab, lines)]
+}
+
+function isAtRest(lab: Lab): boolean {
+  return restProblems(lab, null).length === 0
+}
+
+function restProblems(lab: Lab, lines: readonly Line[] | null): readonly string[] {
+  const problems: string[] = [...standingProblems(lab).filter((what) => !isPersons(what))]
+  for (const repo of repos) {
+    for (const { number, state } of issuesOf(lab.world, repo)) {
+      const name = `${repo}#${number}`
+      const labels = labelsOf(lab.world, repo, number)
+      const cards = cardsOn(lab.world, repo, number)
+      if (cards.some(({ outcome }) => outcome === null)) problems.push(`${name}: a card without an outcome`)
+      if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)
+      if (lines !== null && labels.includes(ready) && state === 'open') {
+        const codes = codesOf(lines, repo, number)
+        // A lock that a person put on an issue without a run holds its repo until a person takes it off; the watcher says so each tick.
+        const isHeld = issuesOf(lab.world, repo).some((other) => labelsOf(lab.world, repo, other.number).includes(lock))
+        // Nor is an epoch whose lock somebody took off ever started again: it asks for the label anew.
+        const isSpent = !labels.includes(lock)
+        const reasons = [...standing, ...(isHeld ? ['repo-busy'] : []), ...(isSpent ? ['in-progress'] : [])]
+        if (!codes.some((code) => reasons.includes(code)))
+          problems.push(`${name}: ready and not started: [${codes.join(', ')}]`)
+      }
+    }
+  }
+  return problems
+}
+
+/** Labels that people put on after the end are theirs. */
+function isPersons(problem: string): boolean {
+  return problem.includes('human expected') || problem.includes('still ready') || problem.includes('landed and open')
+}
+
+function codesOf(lines: readonly Line[], repo: string, number: number): readonly string[] {
+  const line = lines.find(
+    (one) => one.event === 'decision' && String(one['repo']).toLowerCase() === repo && one['issue'] === number,
+  )
+  const codes = line?.['codes']
+  return Array.isArray(codes) ? codes.map(String) : ['no decision']
+}
+
+/** No run gets more turns than its caps allow, whatever befalls it: one start, two fixes, one nudge, retries for each. */
+function boundProblems(lab: Lab): readonly string[] {
+  const most = (1 + 2 + 1) * 2 + 2
+  return repos.flatMap((repo) =>
+    threadsIn(lab.world, repo).flatMap(({ id, turns }) =>
+      turns.length > most ? [`thread ${id} got ${turns.length} turns, at most ${most} are possible`] : [],
+    ),
+  )
+}

@@ -1,0 +1,108 @@
+import type { Line } from '../../src/app/report.ts'
+import { parseCard } from '../../src/core/card-parse.ts'
+import type { Card } from '../../src/core/card.ts'
+import { idsPerTurn } from '../../src/core/turns.ts'
+import { messageIdOf } from '../../src/core/ids.ts'
+import type { Policy } from '../../src/core/policy.ts'
+import type { World } from '../sandbox/world.ts'
+import type { Call } from './calls.ts'
+import { cardsOn, epochsOn, isBusy, issuesOf, threadsIn, type SeenThread } from './seen.ts'
+
+/** What must hold at every instant, whoever acts or dies. Looks at the world from outside, never through afk's own eyes. */
+export interface Monitor {
+  readonly afterWrite: (call: Call) => Promise<void>
+  /** A tick that was not killed meets no bug of afk's own. */
+  readonly noBug: (lines: readonly Line[]) => void
+  readonly broken: readonly string[]
+  /**
+   * Card updates that a slower process has written over. GitHub knows no conditional edit: with two processes and no lock that leaves
+   * the time of one request. What may follow is what the issue allows: a cap exceeded by one, a bell twice.
+   */
+  readonly lostUpdates: readonly string[]
+  /** Somebody tampered with this run's card, or took it away: what stood in it binds nobody any more (SPEC 6.2). */
+  readonly forget: (runId: string) => void
+}
+
+export function createMonitor(world: World, policy: Policy, repos: readonly string[]): Monitor {
+  const broken: string[] = []
+  const lostUpdates: string[] = []
+  /** Outcomes that were written down and stand, by run. */
+  const outcomes = new Map<string, string>()
+  /** Runs that have had an outcome at any time. */
+  const ended = new Set<string>()
+  const fail = (what: string) => void (broken.includes(what) || broken.push(what))
+
+  return {
+    broken,
+    lostUpdates,
+    forget: (runId) => void outcomes.delete(runId),
+    afterWrite: async (call) => {
+      if (call.operation === 'comment' || call.operation === 'editComment') recordEnd(String(call.args.at(-1)))
+      if (call.operation === 'addLabel' && call.args[1] === 'ready-for-agent') fail('afk put the ready label on')
+      if (call.operation === 'createThread') oneThreadAnEpoch()
+      if (call.operation === 'startTurn') oneRunARepo(call.args[0] as { threadId: string; messageId: string })
+    },
+    noBug: (lines) => {
+      for (const line of lines) if (line['category'] === 'bug') fail(`a bug: ${JSON.stringify(line)}`)
+    },
+  }
+
+  /** SPEC 6.3: a run with an outcome is never decided again. */
+  function recordEnd(body: string): void {
+    const parsed = parseCard(body)
+    if (parsed.kind !== 'card') return fail(`afk wrote a comment without a card: ${body.slice(0, 80)}`)
+    const { runId, outcome } = parsed.card
+    const before = outcomes.get(runId)
+    const words = outcome === null ? 'none' : `${outcome.kind} (${outcome.reason})`
+    if (before !== undefined && outcome === null) lostUpdates.push(`run ${runId} ended as ${before}, and then not`)
+    else if (before !== undefined && before !== words) fail(`run ${runId} ended as ${before}, and then as ${words}`)
+    if (outcome === null) return
+    outcomes.set(runId, words)
+    ended.add(runId)
+  }
+
+  function oneThreadAnEpoch(): void {
+    for (const repo of repos) {
+      for (const issue of issuesOf(world, repo)) {
+        const threads = threadsIn(world, repo).filter(({ number }) => number === issue.number).length
+        const epochs = epochsOn(issue)
+        if (threads > epochs) fail(`${repo}#${issue.number}: ${threads} threads for ${epochs} epochs`)
+      }
+    }
+  }
+
+  /** A turn was just sent to this thread: nothing else of its repo may be at work or unfinished. */
+  function oneRunARepo({ threadId, messageId }: { threadId: string; messageId: string }): void {
+    const repo = repos.find((name) => threadsIn(world, name).some(({ id }) => id === threadId))
+    if (repo === undefined) return fail(`a turn was sent to thread ${threadId}, which is of no repo`)
+    const now = world.t3.clock.now()
+    const { stallSeconds, startGraceSeconds } = policy.repo(repo)
+    const threads = threadsIn(world, repo)
+    for (const other of threads) {
+      if (other.id === threadId) continue
+      if (isBusy(other, now, stallSeconds, startGraceSeconds))
+        fail(`${repo}: a turn went to ${threadId} while ${other.id} (#${other.number}) was at work`)
+      if (other.view.messages.length > 0 && !ended.has(other.id) && !isForgotten(other, now))
+        fail(`${repo}: a turn went to ${threadId} while the run ${other.id} (#${other.number}) had not ended`)
+    }
+    const own = threads.find(({ id }) => id === threadId)
+    if (own === undefined) return
+    if (outcomes.has(threadId)) fail(`a turn went to ${threadId} after its run had ended as ${outcomes.get(threadId)}`)
+    recordedFirst(own, messageId, cardsOn(world, repo, own.number))
+  }
+
+  /** SPEC 6.5: the attempt is recorded in the marker before the turn is sent; the first turn stands before the card (5.2). */
+  function recordedFirst(thread: SeenThread, messageId: string, cards: readonly Card[]): void {
+    if (thread.view.messages.length <= 1) return
+    const turns = cards.filter(({ runId }) => runId === thread.id).flatMap((card) => card.turns)
+    const recorded = turns.some(({ purpose, attempt }) =>
+      Array.from({ length: idsPerTurn }, (_, i) => messageIdOf(thread.id, purpose, attempt + i)).includes(messageId),
+    )
+    if (!recorded) lostUpdates.push(`a turn went to ${thread.id} and no card had recorded it`)
+  }
+}
+
+/** Threads that nothing was heard of for an hour are no run in flight by themselves (SPEC 6.1). */
+function isForgotten({ view }: SeenThread, now: number): boolean {
+  return now - (view.lastSignAt ?? 0) > 3600 * 1000
+}

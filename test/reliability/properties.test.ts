@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addFigure, isFull, seedOf } from './figures.ts'
+import { actionArbs, moodsArb, type Action } from './histories/action.ts'
+import { livenessProblems, safetyProblems } from './histories/judge.ts'
+import { createPlay, type Play } from './histories/stageplay.ts'
+
+const histories = isFull ? 5000 : 250
+
+describe('random histories', () => {
+  it('are safe at every step, and come to their end', { timeout: 3_600_000 }, async () => {
+    const seed = seedOf('properties')
+    let played = 0
+    let actions = 0
+    const property = fc.asyncProperty(
+      moodsArb,
+      fc.commands(
+        actionArbs.map((arb) => arb.map(commandOf)),
+        { maxCommands: 60, size: 'max' },
+      ),
+      async (moods, commands) => {
+        const play = await createPlay(moods)
+        await fc.asyncModelRun(() => ({ model: {}, real: play }), [...commands])
+        actions += [...commands].length
+        expect(await livenessProblems(play), JSON.stringify({ moods })).toEqual([])
+        played += 1
+      },
+    )
+    await fc.assert(property, { seed, numRuns: histories, interruptAfterTimeLimit: 3_000_000 })
+    addFigure('random histories', { tried: histories, held: played, note: `seed ${seed}, ${actions} actions` })
+  })
+})
+
+function commandOf(action: Action): fc.AsyncCommand<object, Play> {
+  return {
+    check: () => true,
+    run: async (_model, play) => {
+      await play.perform(action)
+      expect(safetyProblems(play)).toEqual([])
+    },
+    toString: () => JSON.stringify(action),
+  }
+}

@@ -1,0 +1,176 @@
+import { landsAtOnce, neverFixes, pushesAfterNudge, pushesRedThenFixes, reportsBlocked } from '../sandbox/t3/agents.ts'
+import type { Program } from '../../src/app/report.ts'
+import { onTask, workAndPush } from '../sandbox/t3/work.ts'
+import { advance } from '../sandbox/t3/manual-clock.ts'
+import { createLab, shop, type Lab } from './lab.ts'
+import { endProblems } from './ends.ts'
+import { policyOf, quick } from './policy.ts'
+import type { Programs } from './programs.ts'
+import { openReady, type Scenario } from './scenarios.ts'
+import { createScheduler, type Choose } from './schedule.ts'
+import type { Call } from './calls.ts'
+import { ready } from './seen.ts'
+
+/** Processes that run at once, without any lock, from one moment of a scenario. */
+export interface Race {
+  readonly name: string
+  readonly scenario: Scenario
+  /** Brings the world to the moment. */
+  readonly before?: (lab: Lab) => Promise<void>
+  readonly processes: readonly Program[]
+  /** What people do meanwhile, each at one point of its own. */
+  readonly people?: readonly ((lab: Lab) => void)[]
+  /** Milliseconds that every step takes: one at least, as T3 stamps threads by the millisecond and answers no request in less. */
+  readonly stepMs: number
+}
+
+const work = async (lab: Lab, seconds = 60) => {
+  await lab.tick('poller')
+  await lab.pass(seconds)
+}
+
+const lands: Scenario = { name: 'lands', ends: ['landed (green)'], turns: 1, agent: (world) => landsAtOnce(world.crew) }
+const two: Scenario = {
+  ...lands,
+  begin: (lab) => {
+    openReady(lab, 'One')
+    openReady(lab, 'Two')
+  },
+  ends: ['landed (green)', 'landed (green)'],
+  turns: 2,
+}
+const relabel = (lab: Lab) => {
+  lab.world.people.unlabel(shop, 1, ready, 'wendy')
+  lab.clock.tick(1000)
+  lab.world.people.label(shop, 1, ready, 'mona')
+}
+
+export const races: readonly Race[] = [
+  { name: 'two pollers, one issue', scenario: lands, processes: ['poller', 'poller'], stepMs: 1 },
+  { name: 'two pollers, one issue, slow steps', scenario: lands, processes: ['poller', 'poller'], stepMs: 900 },
+  {
+    name: 'two pollers, an urgent issue appears between their reads',
+    scenario: two,
+    processes: ['poller', 'poller'],
+    people: [urgent],
+    stepMs: 1,
+  },
+  {
+    name: 'two pollers, an urgent issue appears, slow steps',
+    scenario: two,
+    processes: ['poller', 'poller'],
+    people: [urgent],
+    stepMs: 900,
+  },
+  {
+    name: 'two watchers land',
+    scenario: lands,
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 1,
+  },
+  {
+    name: 'two watchers fix forward',
+    scenario: { ...lands, agent: (world) => pushesRedThenFixes(world.crew), turns: 2 },
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 900,
+  },
+  {
+    name: 'two watchers nudge',
+    scenario: { ...lands, agent: (world) => pushesAfterNudge(world.crew), turns: 2 },
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 300,
+  },
+  {
+    name: 'two watchers escalate',
+    scenario: { ...lands, agent: (world) => reportsBlocked('no key', world.crew), ends: ['escalated (blocked)'] },
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 1,
+  },
+  {
+    name: 'two watchers freeze',
+    scenario: {
+      ...lands,
+      agent: (world) => neverFixes(world.crew),
+      settings: `${quick}fixForward: { maxAttempts: 0 }\n`,
+      ends: ['frozen (budget)'],
+    },
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 1,
+  },
+  {
+    name: 'two watchers run CI again',
+    scenario: {
+      ...lands,
+      agent: (world) => onTask((task, turn) => workAndPush(world.crew, task, turn, { ci: 'infrastructure' })),
+    },
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 1,
+  },
+  {
+    name: 'a poller dispatches while a watcher looks',
+    scenario: lands,
+    processes: ['poller', 'watcher'],
+    stepMs: 900,
+  },
+  {
+    name: 'a watcher lands while a poller wants the next issue',
+    scenario: two,
+    before: work,
+    processes: ['watcher', 'poller'],
+    stepMs: 1,
+  },
+  {
+    name: 'a watcher cancels an old epoch while a poller sees the new one',
+    scenario: { ...lands, ends: ['cancelled (epoch-changed)', 'landed (green)'], turns: 2 },
+    before: async (lab) => {
+      await work(lab, 2)
+      relabel(lab)
+      await lab.pass(1)
+    },
+    processes: ['watcher', 'poller'],
+    stepMs: 900,
+  },
+]
+
+function urgent(lab: Lab): void {
+  lab.clock.tick(1000)
+  openReady(lab, 'Urgent', shop, ['P0'])
+  lab.clock.tick(100_000)
+}
+
+/** One race under one schedule, then ticks one after another until it has come to its end. Answers what was wrong. */
+export async function runRace(
+  race: Race,
+  choose: Choose,
+  isPoint: (call: Call) => boolean,
+  programs?: Programs,
+): Promise<readonly string[]> {
+  const { scenario } = race
+  const lab = await createLab({
+    policy: await policyOf(scenario.settings ?? quick),
+    ...(scenario.agent ? { agent: scenario.agent } : {}),
+    ...(programs ? { programs } : {}),
+  })
+  // The urgent issue is opened by the race itself.
+  if (race.people) openReady(lab, 'Not urgent')
+  else if (scenario.begin) scenario.begin(lab)
+  else openReady(lab)
+  await lab.pass(120)
+  await race.before?.(lab)
+  const scheduler = createScheduler(choose, isPoint)
+  const processes = race.processes.map((program, index) => lab.tick(program, { around: scheduler.around(index) }))
+  const people = (race.people ?? []).map(async (act, index) => {
+    await scheduler.point(race.processes.length + index)
+    act(lab)
+  })
+  await scheduler.run([...processes, ...people], () => advance(lab.world.t3, lab.clock, race.stepMs))
+  const isDone = () => endProblems(lab, scenario, true).length === 0
+  await lab.run(12, 40, isDone)
+  return [...lab.monitor.broken, ...endProblems(lab, scenario, true)]
+}

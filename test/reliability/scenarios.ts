@@ -1,0 +1,160 @@
+import {
+  apiErrorThenLands,
+  closesByCommit,
+  diesOnceThenLands,
+  failsFirstStart,
+  neverFixes,
+  neverPushes,
+  pushesAfterNudge,
+  pushesRedThenFixes,
+  reportsBlocked,
+  waitsForApproval,
+} from '../sandbox/t3/agents.ts'
+import type { Agent } from '../sandbox/t3/agent.ts'
+import { onTask, workAndPush } from '../sandbox/t3/work.ts'
+import type { World } from '../sandbox/world.ts'
+import type { Lab } from './lab.ts'
+import { quick } from './policy.ts'
+import { issueAt, lock, ready } from './seen.ts'
+
+/** One life of one or more issues, from label to end, with what people do in it at fixed times. */
+export interface Scenario {
+  readonly name: string
+  readonly settings?: string
+  readonly repos?: readonly string[]
+  readonly agent?: (world: World) => Agent
+  /** Before the first tick: issues and labels. Default: one ready issue. */
+  readonly begin?: (lab: Lab) => void
+  /** What people do right before this round's ticks (from 0). */
+  readonly people?: (lab: Lab, round: number) => void
+  /** Seconds between rounds. */
+  readonly every?: number
+  /** How each run ends, in the order of issues and epochs: `kind (reason)`. */
+  readonly ends: readonly string[]
+  /** Turns sent in all. */
+  readonly turns: number
+}
+
+const shop = 'acme/shop'
+
+export function openReady(lab: Lab, title = 'A task', repo = shop, labels: string[] = []): number {
+  const { number } = lab.world.people.open(repo, { title, body: 'As talked about.', author: 'ada', labels })
+  lab.world.people.label(repo, number, ready, 'mona')
+  return number
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'dispatch',
+    repos: [shop, 'acme/api'],
+    begin: (lab) => {
+      openReady(lab, 'One')
+      openReady(lab, 'Two')
+      openReady(lab, 'Three', 'acme/api')
+    },
+    ends: ['landed (green)', 'landed (green)', 'landed (green)'],
+    turns: 3,
+  },
+  { name: 'land', ends: ['landed (green)'], turns: 1 },
+  {
+    name: 'fix-forward',
+    agent: (world) => pushesRedThenFixes(world.crew),
+    ends: ['landed (green)'],
+    turns: 2,
+  },
+  {
+    name: 'retry',
+    agent: (world) => apiErrorThenLands(world.crew),
+    settings: `${quick}retryBackoffSeconds: 30\n`,
+    ends: ['landed (green)'],
+    turns: 2,
+  },
+  {
+    name: 'retry-start',
+    agent: (world) => failsFirstStart(world.crew),
+    settings: `${quick}retryBackoffSeconds: 30\n`,
+    ends: ['landed (green)'],
+    turns: 2,
+  },
+  {
+    name: 'stall',
+    agent: (world) => diesOnceThenLands(world.crew),
+    settings: `${quick}stallSeconds: 120\nretryBackoffSeconds: 30\n`,
+    ends: ['landed (green)'],
+    turns: 2,
+  },
+  { name: 'nudge', agent: (world) => pushesAfterNudge(world.crew), ends: ['landed (green)'], turns: 2 },
+  { name: 'no-push', agent: (world) => neverPushes(world.crew), ends: ['escalated (no-push)'], turns: 2 },
+  {
+    name: 'escalate',
+    agent: (world) => reportsBlocked('no key', world.crew),
+    ends: ['escalated (blocked)'],
+    turns: 1,
+  },
+  {
+    name: 'freeze',
+    agent: (world) => neverFixes(world.crew),
+    settings: `${quick}fixForward: { maxAttempts: 1 }\n`,
+    ends: ['frozen (budget)'],
+    turns: 2,
+  },
+  {
+    name: 'cancel',
+    agent: (world) => slow(world),
+    people: (lab, round) => {
+      if (round === 2) lab.world.people.unlabel(shop, 1, ready, 'wendy')
+    },
+    ends: ['cancelled (label-removed)'],
+    turns: 1,
+  },
+  {
+    name: 'cancel-by-lock',
+    agent: (world) => slow(world),
+    people: (lab, round) => {
+      if (round === 2 && issueAt(lab.world, shop, 1).labels.some(({ name }) => name === lock))
+        lab.world.people.unlabel(shop, 1, lock, 'wendy')
+    },
+    ends: ['cancelled (lock-removed)'],
+    turns: 1,
+  },
+  {
+    name: 'cancel-by-closing',
+    agent: (world) => slow(world),
+    people: (lab, round) => {
+      if (round === 2) lab.world.people.close(shop, 1, 'wendy', 'not_planned')
+    },
+    ends: ['cancelled (issue-closed)'],
+    turns: 1,
+  },
+  {
+    name: 'rerun',
+    agent: (world) => onTask((task, turn) => workAndPush(world.crew, task, turn, { ci: 'infrastructure' })),
+    ends: ['landed (green)'],
+    turns: 1,
+  },
+  {
+    name: 'relabel',
+    agent: (world) => slow(world),
+    people: (lab, round) => {
+      if (round !== 2) return
+      lab.world.people.unlabel(shop, 1, ready, 'wendy')
+      lab.clock.tick(1000)
+      lab.world.people.label(shop, 1, ready, 'mona')
+    },
+    ends: ['cancelled (epoch-changed)', 'landed (green)'],
+    turns: 2,
+  },
+  { name: 'closes-by-commit', agent: (world) => closesByCommit(world.crew), ends: ['landed (green)'], turns: 1 },
+  {
+    name: 'waiting',
+    agent: (world) => waitsForApproval(world.crew),
+    settings: `${quick}questionMaxSeconds: 120\n`,
+    ends: ['escalated (unanswered)'],
+    turns: 1,
+  },
+]
+
+/** Works for four minutes, then pushes. */
+function slow(world: World): Agent {
+  return onTask((task, turn) => workAndPush({ ...world.crew, paceMs: 60_000 }, task, turn, { ci: 'green' }))
+}

@@ -1,0 +1,78 @@
+import { parseAnswer } from '../../src/adapters/t3/parse.ts'
+import { threadAnswer } from '../../src/adapters/t3/schemas.ts'
+import { viewOf } from '../../src/adapters/t3/view.ts'
+import { parseCard } from '../../src/core/card-parse.ts'
+import type { Card } from '../../src/core/card.ts'
+import type { ThreadView } from '../../src/core/model.ts'
+import type { Issue } from '../sandbox/github/state/issue-model.ts'
+import { requireIssue } from '../sandbox/github/state/issues.ts'
+import { requireRepo } from '../sandbox/github/state/repos.ts'
+import type { World } from '../sandbox/world.ts'
+
+/** The world as it is, for those who judge afk by it. */
+
+export interface SeenThread {
+  readonly id: string
+  /** The issue that its title names. */
+  readonly number: number
+  readonly view: ThreadView
+  /** Texts of the turns that were sent to it. */
+  readonly turns: readonly string[]
+}
+
+export const ready = 'ready-for-agent'
+export const lock = 'agent-in-progress'
+export const human = 'ready-for-human'
+
+/** All threads whose title names an issue of this repo, deleted and archived ones too. */
+export function threadsIn(world: World, repo: string): readonly SeenThread[] {
+  const { threads } = world.t3.snapshot() as { threads: { id: string; title: string }[] }
+  return threads.flatMap(({ id, title }) => {
+    const match = /^(\S+)#(\d+)/.exec(title)
+    if (match?.[1]?.toLowerCase() !== repo.toLowerCase()) return []
+    const body = world.t3.thread(id)
+    if (body === null) return []
+    const view = viewOf(parseAnswer(threadAnswer, body, 'detail', 'the lab').thread, world.t3.clock.now())
+    const turns = world.t3.messages(id).flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+    return [{ id, number: Number(match[2]), view, turns }]
+  })
+}
+
+/** An agent works, waits, or is about to; what has been silent for too long does none of it (SPEC 8.3). */
+export function isBusy({ view }: SeenThread, now: number, stallSeconds: number, startGraceSeconds: number): boolean {
+  const silent = (now - (view.lastSignAt ?? now)) / 1000
+  if (view.state === 'working' || view.state === 'waiting') return silent <= stallSeconds
+  return view.state === 'starting' && silent <= startGraceSeconds
+}
+
+export function issuesOf(world: World, repo: string): readonly Issue[] {
+  return requireRepo(world.github, repo).issues.filter(({ isPullRequest }) => !isPullRequest)
+}
+
+export function issueAt(world: World, repo: string, number: number): Issue {
+  return requireIssue(requireRepo(world.github, repo), number)
+}
+
+export function labelsOf(world: World, repo: string, number: number): readonly string[] {
+  return issueAt(world, repo, number)
+    .labels.map(({ name }) => name)
+    .toSorted()
+}
+
+/** Cards in comments of afk's own, one a comment: a double counts twice. */
+export function cardsOn(world: World, repo: string, number: number): readonly Card[] {
+  return issueAt(world, repo, number).comments.flatMap(({ author, body }) => {
+    const parsed = author === 'afk' ? parseCard(body) : null
+    return parsed?.kind === 'card' ? [parsed.card] : []
+  })
+}
+
+/** How often the ready label was put on. */
+export function epochsOn(issue: Issue): number {
+  return issue.events.filter(({ detail }) => detail.event === 'labeled' && detail.label.name === ready).length
+}
+
+/** First turns carry the standing rules; no other turn does. */
+export function startsIn(thread: SeenThread): number {
+  return thread.turns.filter((text) => text.includes('# Standing rules')).length
+}
