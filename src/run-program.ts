@@ -21,6 +21,26 @@ export async function runProgram(program: Program): Promise<0 | 1 | 2 | 3> {
     report.summary({ outcome: 'inert', why: gates.why })
     return 0
   }
+  try {
+    return await behindOpenGates(program, report, files, started)
+  } catch (thrown) {
+    // Not even the tick could be set up: a fault of afk's own, told by its kind alone, since its words may hold anything.
+    report.note('error', {
+      category: 'bug',
+      what: program,
+      name: thrown instanceof Error ? thrown.name : typeof thrown,
+    })
+    report.summary({ outcome: 'failed', why: 'a fault of afk itself' })
+    return 1
+  }
+}
+
+async function behindOpenGates(
+  program: Program,
+  report: Reporter,
+  files: { readonly read: (path: string) => string },
+  started: number,
+): Promise<0 | 1 | 2 | 3> {
   const { loadConfig } = await import('./config/load.ts')
   const loaded = await loadConfig(process.env, files)
   if (!loaded.ok) return refuse(report, loaded.problems)

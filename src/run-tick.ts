@@ -15,7 +15,7 @@ export async function runTick(
   readGates: () => GateReading,
   report: Reporter,
   started: number,
-): Promise<0 | 1 | 3> {
+): Promise<0 | 1 | 2 | 3> {
   const stop = new AbortController()
   process.once('SIGTERM', () => stop.abort())
   process.once('SIGINT', () => stop.abort())
@@ -31,9 +31,9 @@ export async function runTick(
   ) => report.summary({ outcome, ...more, ...spent(composed, report, started) })
 
   const lock = await acquire(composed, report)
-  if (lock === null) {
+  if ('code' in lock) {
     end('failed')
-    return 3
+    return lock.code
   }
   if (!lock.held) {
     end('locked', { by: lock.by })
@@ -73,8 +73,9 @@ async function acquire({ lock }: Composed, report: Reporter) {
   try {
     return await lock.acquire()
   } catch (thrown) {
-    report.error('lock', asPortError(thrown))
-    return null
+    const error = asPortError(thrown)
+    report.error('lock', error)
+    return { code: error.category === 'config' ? (2 as const) : (3 as const) }
   }
 }
 

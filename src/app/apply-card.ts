@@ -77,7 +77,7 @@ function requireUnchanged(
 function standingIn(facts: IssueFacts | null, runId: string): Standing | null {
   if (facts === null) return null
   const { cards, tampered } = cardsOf(facts)
-  const comment = cards.find(({ card }) => card.runId === runId)?.comment ?? tampered.at(-1)
+  const comment = cards.find(({ card }) => card.runId === runId)?.comment ?? tampered.at(-1)?.comment
   const found = facts.comments.find(({ id }) => id === comment)
   return found ? { comment: found.id, body: found.body } : null
 }

@@ -1,6 +1,6 @@
 import { cardsOf } from '../core/cards-of.ts'
 import { branchName } from '../core/branch-name.ts'
-import type { IssueComment, IssueFacts } from '../core/model.ts'
+import type { Instant, IssueComment, IssueFacts } from '../core/model.ts'
 import { startPrompt } from '../core/prompt.ts'
 import { trustOf } from '../core/trust.ts'
 import { knowPermissions } from './permissions.ts'
@@ -15,13 +15,19 @@ import type { Tick } from './tick.ts'
 const notesPath = '.github/afk.md'
 
 /**
- * The first prompt of a run: the issue as it was approved, with what trusted people said up to now, what earlier runs of the issue
+ * The first prompt of a run: the issue as it was approved, with what trusted people said up to its dispatch (`until`), what earlier runs of the issue
  * ended with, and the repo's own notes (SPEC 5.3).
  */
-export async function startText(facts: IssueFacts, runId: string, baseBranch: string, tick: Tick): Promise<string> {
+export async function startText(
+  facts: IssueFacts,
+  runId: string,
+  baseBranch: string,
+  until: Instant,
+  tick: Tick,
+): Promise<string> {
   const policy = tick.policy.repo(facts.repo)
   const [comments, repoNotes] = [
-    await trustedComments(facts, tick),
+    await trustedComments(facts, until, tick),
     await tick.world.tracker.file(facts.repo, notesPath),
   ]
   const earlier = cardsOf(facts).cards.flatMap(({ card }) =>
@@ -62,7 +68,7 @@ export async function turnText(facts: RunFacts, decision: RunDecision, tick: Tic
   if (purpose === null) return ''
   const { runId } = facts.run
   const { number } = facts.issue
-  if (purpose === 'start') return startText(facts.issue, runId, facts.baseBranch, tick)
+  if (purpose === 'start') return startText(facts.issue, runId, facts.baseBranch, facts.card.startedAt, tick)
   if (purpose === 'continue') return continuePrompt({ error: facts.thread.error })
   if (purpose === 'nudge') return nudgePrompt({ number, runId })
   return fixText(facts, decision, tick)
@@ -93,13 +99,17 @@ async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Prom
 }
 
 /** Comments by people whose word counts; afk's own and the agents' never do. */
-async function trustedComments(facts: IssueFacts, tick: Tick): Promise<readonly IssueComment[]> {
+async function trustedComments(facts: IssueFacts, until: Instant, tick: Tick): Promise<readonly IssueComment[]> {
   const trust = await knowPermissions(
     facts.repo,
     facts.comments.map(({ author }) => author),
     tick,
   )
   return facts.comments.filter(
-    (comment) => !comment.own && !comment.editedByOther && trustOf(comment.author, trust) === 'trusted',
+    (comment) =>
+      comment.createdAt <= until &&
+      !comment.own &&
+      !comment.editedByOther &&
+      trustOf(comment.author, trust) === 'trusted',
   )
 }

@@ -64,7 +64,8 @@ export async function findRuns(
     for (const { thread, issue } of own) {
       if (!sameName(issue.repo, overview.repo)) continue
       const busy = thread.state === 'working' || thread.state === 'waiting'
-      if (busy || now - thread.updatedAt <= recentMs) add(issue.number)
+      // A ready issue with a thread and no lock is a dispatch that died half way, or a run whose lock a person took off: however long ago.
+      if (busy || overview.ready.includes(issue.number) || now - thread.updatedAt <= recentMs) add(issue.number)
     }
   }
   const list = [...candidates.values()]

@@ -62,6 +62,7 @@ export async function observeRun(
   }
   const derived = derivedCard({
     ...base,
+    ownShas: foundHead?.own.map(({ sha }) => sha) ?? [],
     base: overview.base?.head ?? null,
     firstRedAt: verdict?.kind === 'red' ? now.tracker : null,
   })

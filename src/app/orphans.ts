@@ -54,6 +54,9 @@ async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Ti
   // The list may go on showing a request that an interrupted turn has left open: only the thread itself tells whether it works.
   const view = await executor.detail(thread.id)
   if (!atWork.includes(view.state)) return false
+  // A turn that died with T3 is shown at work for ever (SPEC 8.3). An interrupt would be a change of its row, and so hold its repo for ever.
+  const silentMs = age(executor.now() ?? 0, view.lastSignAt ?? 0)
+  if (silentMs > tick.policy.repo(issue.repo).stallSeconds * 1000) return false
   const found = runs.found.find((one) => one.issue.number === issue.number && sameName(one.issue.repo, issue.repo))
   const ended =
     found && cardsOf(found.issue).cards.find(({ card }) => card.runId === thread.id && card.outcome !== null)?.card

@@ -36,6 +36,6 @@ export async function effectsOf(
       candidate.thread?.state === 'settled'
     return cancelDispatch(context, decision, busy)
   }
-  const prompt = await startText(facts, runId, base?.branch ?? 'HEAD', tick)
+  const prompt = await startText(facts, runId, base?.branch ?? 'HEAD', observation.now.tracker, tick)
   return dispatchEffects({ ...context, prompt })
 }

@@ -6,8 +6,9 @@ import { fulfil, observePoll } from './observe-poll.ts'
 import { effectsOf } from './plan-effects.ts'
 import { asPortError, type Tick } from './tick.ts'
 
-/** Rounds of asking before a plan is given up: each round answers at least one need, so only a fault can get near it. */
-const maxRounds = 200
+/** Rounds of asking for each ready issue, and for a plan as a whole: each round answers at least one need, so only a fault gets there. */
+const roundsPerIssue = 6
+const roundsAtLeast = 20
 
 /** One tick of the poller: observe, decide, apply, report (SPEC 5). */
 export async function poll(tick: Tick): Promise<void> {
@@ -29,9 +30,11 @@ export async function planFully(
   options: { readonly everything?: boolean } = {},
 ): Promise<{ plan: DispatchPlan; observation: PollObservation } | null> {
   let observation = first
-  for (let round = 0; round < maxRounds; round += 1) {
+  const issues = first.repos.reduce((sum, { ready }) => sum + ready.length, 0)
+  for (let round = 0; round < roundsAtLeast + roundsPerIssue * issues; round += 1) {
     const plan = planDispatch(observation, tick.policy, options)
-    if (plan.needs.length === 0) return { plan, observation }
+    // After the deadline nothing is dispatched, so that what the plan still rests on needs no asking.
+    if (plan.needs.length === 0 || tick.over()) return { plan, observation }
     try {
       observation = await fulfil(observation, plan.needs, tick)
     } catch (thrown) {
@@ -41,22 +44,17 @@ export async function planFully(
       return null
     }
   }
-  throw new Error(`the dispatch plan did not settle within ${maxRounds} rounds`)
+  throw new Error('the dispatch plan did not settle')
 }
 
 async function applyDecision(decision: DispatchDecision, observation: PollObservation, tick: Tick): Promise<Applied> {
   const { candidate } = decision
   const { facts, epoch, runId } = candidate
-  if (
-    (decision.decision === 'skip' && decision.cancel === null) ||
-    facts === null ||
-    epoch === null ||
-    runId === null
-  ) {
-    return { kind: 'done' }
-  }
+  if (decision.decision === 'skip' && decision.cancel === null) return { kind: 'done' }
   const stopped = tick.failures.stopped('tracker') ?? tick.failures.stopped('executor')
   if (tick.over() || stopped !== null) return { kind: 'refused', why: stopped ?? 'deadline' }
+  if (facts === null || epoch === null || runId === null)
+    throw new Error('a dispatch rests on facts that were not asked for')
   try {
     const effects = await effectsOf(decision, observation, tick)
     return await applyEffects(effects, applyContext(tick, decision.issue, runId, facts))

@@ -44,7 +44,11 @@ export const SETTING_VARIABLES: readonly (readonly [name: string, byDefault: str
   ['AFK_LOCK', '`lease` in a cluster, else `none`', 'What keeps two ticks apart.'],
   ['AFK_LEASE_NAMESPACE', 'none', 'Namespace of the leases.'],
   ['AFK_CONFIG_FILE', 'none', 'YAML file of tunables.'],
-  ['AFK_LOG_LEVEL', '`info`', '`debug`, `info`, `warn` (without decisions and effects) or `error` (errors and the summary).'],
+  [
+    'AFK_LOG_LEVEL',
+    '`info`',
+    '`debug`, `info`, `warn` (without decisions and effects) or `error` (errors and the summary).',
+  ],
 ]
 
 /** The settings, or every problem of theirs; warnings either way. */

@@ -76,7 +76,7 @@ function issueNumber(body: string, from: number): number | null {
 }
 
 /** GitHub's limits: 39 characters for an owner, 100 for a name. They also bound the look back. */
-const repoName = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/
+const repoName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/[A-Za-z0-9._-]{1,100}$/
 const LONGEST_REPO_NAME = 140
 
 /** The repo of a reference: what is glued to its `#`, or this one. Null when that is no reference, as in `page#2` or `&#39;`. */

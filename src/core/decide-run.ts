@@ -15,7 +15,8 @@ import { costUsd } from './cost.ts'
  * each row is a function that answers a decision or null for *does not apply*.
  *
  * Where this differs from the letter of the table, it is to send no turn that the next tick would interrupt at once: a turn-sending
- * row over budget stops for `cost`, and one before the first push after `maxRunSeconds` stops for `time`.
+ * row over budget stops for `cost`, and one before the first push after `maxRunSeconds` stops for `time`. And `rolloutMaxSeconds` counts
+ * from when the rollout was first waited for, not from when the head was first seen: half an hour of CI would leave it no time at all.
  */
 export function decideRun(facts: RunFacts, self: Actor): RunDecision {
   const decision = reconcile(facts, self) ?? table(facts)
@@ -159,9 +160,11 @@ function green({ head, verdict }: RunFacts): RunDecision | null {
 }
 
 /** 5 */
-function pending({ head, verdict, now, policy }: RunFacts): RunDecision | null {
+function pending({ head, verdict, now, policy, card }: RunFacts): RunDecision | null {
   if (head === null || verdict?.kind !== 'pending') return null
-  const seconds = Math.floor(age(now.tracker, head.seenAt) / 1000)
+  // A rollout begins when CI is green: long checks must not eat up its time before it could begin.
+  const since = verdict.stage === 'rollout' ? Math.max(head.seenAt, card.phases.deployed ?? now.tracker) : head.seenAt
+  const seconds = Math.floor(age(now.tracker, since) / 1000)
   const facts = {
     head: head.commit.sha,
     stage: verdict.stage,

@@ -137,8 +137,10 @@ function alreadyRan({ candidate, situation }: RuleContext): Ruling {
       `take ${situation.policy.labels.ready} off and put it on again to start a new run`,
     )
   }
-  // A marker that cannot be read might be this run's outcome: never a guess, and never a second run (SPEC 6.2).
-  const odd = [...broken, ...newer].map(({ comment }) => comment).concat(tampered)
+  // A marker that cannot be read might be this run's outcome: never a guess, and never a second run (SPEC 6.2). An older comment cannot.
+  const odd = [...broken, ...newer, ...tampered]
+    .filter(({ at }) => at >= (candidate.epoch?.at ?? 0))
+    .map(({ comment }) => comment)
   return odd.length > 0 && own === null
     ? fail(
         { unreadableCards: odd },

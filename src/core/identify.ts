@@ -40,10 +40,16 @@ export function identifyRun(
     readonly pollerResumes: boolean
   },
 ): Identified {
-  const { cards, tampered, broken, newer } = cardsOf(issue)
-  if (newer[0]) return { kind: 'newer', version: newer[0].version }
-  if (broken[0]) return { kind: 'broken', why: broken[0].why }
   const history = labelHistory(issue, options.policy.labels)
+  const all = cardsOf(issue)
+  const { cards } = all
+  // What is older than the epoch belongs to an earlier run, whose end is nobody's business any more.
+  const since = (history.lockedNow ? epochOfLock(history) : history.latestEpoch)?.at ?? 0
+  const newer = all.newer.find(({ at }) => at >= since)
+  const broken = all.broken.find(({ at }) => at >= since)
+  const isTampered = all.tampered.some(({ at }) => at >= since)
+  if (newer) return { kind: 'newer', version: newer.version }
+  if (broken) return { kind: 'broken', why: broken.why }
   const who = { policy: options.policy, self: options.self }
   const runIdFor = (event: LabelEvent) => runIdOf(issue.repo, issue.number, event.id)
   const fateOf = (epoch: LabelEvent | null): LockFate =>
@@ -63,7 +69,7 @@ export function identifyRun(
     epoch: epoch.id,
     epochAt: epoch.at,
     card: null,
-    cardState: tampered.length > 0 ? 'tampered' : 'lost',
+    cardState: isTampered ? 'tampered' : 'lost',
     lock: fateOf(epoch),
   })
 
@@ -90,8 +96,7 @@ export function identifyRun(
   if (epoch === null) return { kind: 'none', why: `it was never labelled ${options.policy.labels.ready}` }
   const ended = cards.find(({ card }) => card.epoch === epoch.id)?.card
   if (ended) return history.readyNow ? withCard(ended) : { kind: 'over', card: ended }
-  if (!options.threadExists(runIdFor(epoch)) && tampered.length === 0)
-    return { kind: 'none', why: 'no run of it is known' }
+  if (!options.threadExists(runIdFor(epoch)) && !isTampered) return { kind: 'none', why: 'no run of it is known' }
   const fate = fateOf(epoch)
   if (fate.kind === 'off' && fate.byRole === 'afk') return { kind: 'over', card: null }
   return fate.kind === 'never' && pollersBusiness(epoch.id)

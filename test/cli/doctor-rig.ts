@@ -63,7 +63,7 @@ export async function createRig(): Promise<Rig> {
     slack,
     cluster,
     env,
-    settings: (text) => writeFileSync(env['AFK_CONFIG_FILE'] ?? '', text),
+    settings: (text) => writeFileSync(stage.env['AFK_CONFIG_FILE'] ?? '', text),
     doctor: (more = {}, ...options) => runDesk(['doctor', ...options], { ...env, ...more }, { now: () => now(stage) }),
     close: async () => {
       await Promise.all([slack.close(), cluster.close()])

@@ -50,7 +50,8 @@ describe('cardsOf (SPEC 6.2)', () => {
       aComment({ id: 3, body: '<!-- afk:v9 {} -->', editedByOther: true }),
       aComment({ id: 4, body: 'only words', editedByOther: true }),
     )
-    expect(found).toEqual({ cards: [], doubles: [], tampered: [1, 2, 3], broken: [], newer: [] })
+    expect(found).toMatchObject({ cards: [], doubles: [], broken: [], newer: [] })
+    expect(found.tampered.map(({ comment }) => comment)).toEqual([1, 2, 3])
   })
 
   it('tells the broken and the newer apart', () => {
@@ -59,6 +60,6 @@ describe('cardsOf (SPEC 6.2)', () => {
       aComment({ id: 2, body: '<!-- afk:v7 {} -->' }),
     )
     expect(found).toMatchObject({ cards: [], newer: [{ comment: 2, version: 7 }] })
-    expect(found.broken).toEqual([{ comment: 1, why: expect.stringContaining('card') }])
+    expect(found.broken).toMatchObject([{ comment: 1, why: expect.stringContaining('card') }])
   })
 })

@@ -172,6 +172,8 @@ const busy: readonly Row[] = [
   ['without a sign for stallSeconds', aPushedRun(green, at(840 + 1800)), { kind: 'land', code: 'green' }],
 ]
 
+const rollingOut = pending({ stage: 'rollout', why: 'rollout' })
+
 const pushed: readonly Row[] = [
   ['green, the turn over', aPushedRun(green), { kind: 'land', code: 'green', facts: { head: sha('a') } }],
   ['green, the last turn failed', aPushedRun(green, thread('failed')), { kind: 'land' }],
@@ -204,14 +206,25 @@ const pushed: readonly Row[] = [
   ]),
   [
     'rolling out for rolloutMaxSeconds',
-    aPushedRun(pending({ stage: 'rollout', why: 'rollout' }), at(2600)),
+    aPushedRun(rollingOut, { ...at(2600), card: aCard({ phases: { deployed: t0 + seconds(800) } }) }),
     { kind: 'wait', code: 'ci-pending' },
   ],
   [
     'rolling out for longer',
-    aPushedRun(pending({ stage: 'rollout', why: 'rollout' }), at(2601)),
+    aPushedRun(rollingOut, { ...at(2601), card: aCard({ phases: { deployed: t0 + seconds(800) } }) }),
     { kind: 'stop', code: 'rollout-timeout' },
   ],
+  [
+    'rolling out for rolloutMaxSeconds after long checks',
+    aPushedRun(rollingOut, { ...at(4000), card: aCard({ phases: { deployed: t0 + seconds(2200) } }) }),
+    { kind: 'wait', code: 'ci-pending' },
+  ],
+  [
+    'rolling out for longer after long checks',
+    aPushedRun(rollingOut, { ...at(4001), card: aCard({ phases: { deployed: t0 + seconds(2200) } }) }),
+    { kind: 'stop', code: 'rollout-timeout', facts: { seconds: 1801, limit: 1800 } },
+  ],
+  ['rolling out for the first time', aPushedRun(rollingOut, at(6000)), { kind: 'wait', code: 'ci-pending' }],
   [
     'pending for too long, the executor unreachable',
     aPushedRun(pending(), { ...unreachable, now: { tracker: t0 + seconds(6201), executor: null } }),

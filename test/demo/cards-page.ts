@@ -49,5 +49,5 @@ aside{border-left:4px solid #d4a72c;background:#fff8c5;padding:.1rem 1rem;margin
 .open,.closed{color:#fff;border-radius:1em;padding:.15em .7em;font-size:.8em;font-weight:500}
 .open{background:#1f883d}.closed{background:#8250df}
 ul{padding-left:1.4em}ul:has(>li>input){padding-left:0;list-style:none}li>input{margin:0 .4em 0 0}
-details{margin:.4rem 0}details>:last-child{margin-bottom:1rem}summary{cursor:pointer}
+details{margin:.4rem 0}details>table{margin:.5rem 0 1rem}summary{cursor:pointer}
 table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid #d1d9e0;padding:.2em .6em;text-align:left}`

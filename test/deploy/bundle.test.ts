@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -59,9 +59,7 @@ describe('what is built', () => {
   const files = () => globSync('**/*.cjs', { cwd: folder }).toSorted()
 
   it('is a program each, and chunks, each with its source map', () => {
-    expect(files().filter((file) => !file.includes('/'))).toEqual(
-      expect.arrayContaining(programs.map((program) => `${program}.cjs`)),
-    )
+    expect(files().filter((file) => !file.includes('/'))).toEqual(['cli.cjs', 'poller.cjs', 'watcher.cjs'])
     for (const file of files()) {
       const text = readFileSync(join(folder, file), 'utf8')
       const mapped = text.includes('//# sourceMappingURL=')
@@ -128,6 +126,22 @@ describe.each(programs)('the %s behind shut gates', (program) => {
       expect([plain.code, bundled.code]).toEqual([2, 2])
       expect(timeless(bundled.lines)).toEqual(timeless(plain.lines))
     }
+  })
+})
+
+describe('the desk', () => {
+  it.each([['--help'], ['doctor', '--help'], ['no-such-command']])('says the same to %s %s', (...words) => {
+    const say = (file: string) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...words], {
+        env: {},
+        cwd: '/',
+        encoding: 'utf8',
+      })
+      return { status, stdout, stderr }
+    }
+    const bundled = say(join(folder, 'cli.cjs'))
+    expect(bundled).toEqual(say(`${root}src/cli.ts`))
+    expect(bundled.stdout + bundled.stderr).toContain('afk')
   })
 })
 

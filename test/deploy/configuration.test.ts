@@ -81,7 +81,7 @@ describe.each(renderings)('%s', (rendering) => {
     })
 
     it('finds every file that a variable names in a mount', () => {
-      for (const [name, path] of Object.entries(env).filter(([name, path]) => name.endsWith('_FILE') && path !== '')) {
+      for (const [name, path] of Object.entries(env).filter(([key, value]) => key.endsWith('_FILE') && value !== '')) {
         const [folder, key] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)]
         const mounts = container.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)
         expect(mounts, name).toContain(folder)

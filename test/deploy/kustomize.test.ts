@@ -7,15 +7,16 @@ import { deploy, named, parseManifests, rendered, renderings, sourceOf, type Man
  * The goldens are what the other tests of this folder look at. Here they are compared with kubectl's output; after a meant change:
  * `kubectl kustomize deploy/base > test/deploy/goldens/base.golden`, and so for `deploy/overlays/example`.
  */
-const kubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0
-if (!kubectl)
+const kubectl = 'kubectl'
+const there = spawnSync(kubectl, ['version', '--client'], { stdio: 'ignore' }).status === 0
+if (!there)
   console.warn(
     'SKIPPED: no kubectl here, so the goldens of deploy/ are only compared with its files, not with kustomize',
   )
 
 describe.each(renderings)('%s', (rendering) => {
-  it.skipIf(!kubectl)('is what kubectl kustomize makes of it', () => {
-    const output = execFileSync('kubectl', ['kustomize', `${deploy}/${sourceOf[rendering]}`], { encoding: 'utf8' })
+  it.skipIf(!there)('is what kubectl kustomize makes of it', () => {
+    const output = execFileSync(kubectl, ['kustomize', `${deploy}/${sourceOf[rendering]}`], { encoding: 'utf8' })
     // As data: the order of keys and the quotes are the version's of kubectl.
     expect(parseManifests(output)).toEqual(rendered(rendering))
   })
@@ -42,7 +43,7 @@ describe('without kustomize', () => {
   it('every file of the base is listed', () => {
     const [kustomization] = parseManifests(readFileSync(`${deploy}/base/kustomization.yaml`, 'utf8'))
     expect(files.map((file) => file.replace('base/', '')).toSorted()).toEqual(
-      (kustomization?.['resources'] as string[]).toSorted(),
+      (kustomization as { resources: string[] } | undefined)?.resources.toSorted(),
     )
   })
 })

@@ -90,11 +90,13 @@ describe('the checks themselves', () => {
   }
 
   it('see a wrong type, a wrong enum and a missing field', () => {
-    expect(() => validate(broken(({ spec }) => (spec.schedule = 5)))).toThrow()
-    expect(() => validate(broken(({ spec }) => delete spec.schedule))).toThrow()
-    expect(() => validate(broken(({ spec }) => (spec.startingDeadlineSeconds = 'soon')))).toThrow()
+    expect(() => validate(broken(({ spec }) => (spec.schedule = 5)))).toThrow('/spec/schedule must be string')
+    expect(() => validate(broken(({ spec }) => delete spec.schedule))).toThrow('required property schedule')
+    expect(() => validate(broken(({ spec }) => (spec.startingDeadlineSeconds = 'soon')))).toThrow(
+      'startingDeadlineSeconds must be',
+    )
     const [rule] = ofKind(rendered('example'), 'PrometheusRule')
-    expect(() => validate({ ...(rule as Manifest), spec: { groups: [{ name: 'x', rules: [{}] }] } })).toThrow()
+    expect(() => validate({ ...(rule as Manifest), spec: { groups: [{ name: 'x', rules: [{}] }] } })).toThrow('alert')
   })
 
   it('see an unknown field, deep down too', () => {

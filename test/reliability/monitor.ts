@@ -2,11 +2,11 @@ import type { Line } from '../../src/app/report.ts'
 import { parseCard } from '../../src/core/card-parse.ts'
 import type { Card } from '../../src/core/card.ts'
 import { idsPerTurn } from '../../src/core/turns.ts'
-import { messageIdOf } from '../../src/core/ids.ts'
+import { messageIdOf, runIdOf } from '../../src/core/ids.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Call } from './calls.ts'
-import { cardsOn, epochsOn, isBusy, issuesOf, threadsIn, type SeenThread } from './seen.ts'
+import { cardsOn, epochsOf, isBusy, issuesOf, threadsIn, type SeenThread } from './seen.ts'
 
 /** What must hold at every instant, whoever acts or dies. Looks at the world from outside, never through afk's own eyes. */
 export interface Monitor {
@@ -65,7 +65,7 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
     for (const repo of repos) {
       for (const issue of issuesOf(world, repo)) {
         const threads = threadsIn(world, repo).filter(({ number }) => number === issue.number).length
-        const epochs = epochsOn(issue)
+        const epochs = epochsOf(issue).length
         if (threads > epochs) fail(`${repo}#${issue.number}: ${threads} threads for ${epochs} epochs`)
       }
     }
@@ -82,13 +82,24 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
       if (other.id === threadId) continue
       if (isBusy(other, now, stallSeconds, startGraceSeconds))
         fail(`${repo}: a turn went to ${threadId} while ${other.id} (#${other.number}) was at work`)
-      if (other.view.messages.length > 0 && !ended.has(other.id) && !isForgotten(other, now))
+      if (other.view.messages.length > 0 && !ended.has(other.id) && !isForgotten(other, now) && !isAbandoned(other, repo))
         fail(`${repo}: a turn went to ${threadId} while the run ${other.id} (#${other.number}) had not ended`)
     }
     const own = threads.find(({ id }) => id === threadId)
     if (own === undefined) return
     if (outcomes.has(threadId)) fail(`a turn went to ${threadId} after its run had ended as ${outcomes.get(threadId)}`)
     recordedFirst(own, messageId, cardsOn(world, repo, own.number))
+  }
+
+  /**
+   * Died before its card, and the label was put on anew since: nothing leads to this run any more, and nobody will ever send it a turn.
+   * While its thread works it still holds the repo, and is reported as an orphan.
+   */
+  function isAbandoned(thread: SeenThread, repo: string): boolean {
+    const issue = issuesOf(world, repo).find(({ number }) => number === thread.number)
+    const latest = issue && epochsOf(issue).at(-1)?.nodeId
+    const isLatest = latest !== undefined && runIdOf(repo, thread.number, latest) === thread.id
+    return !isLatest && cardsOn(world, repo, thread.number).every(({ runId }) => runId !== thread.id)
   }
 
   /** SPEC 6.5: the attempt is recorded in the marker before the turn is sent; the first turn stands before the card (5.2). */

@@ -4,7 +4,7 @@ import { viewOf } from '../../src/adapters/t3/view.ts'
 import { parseCard } from '../../src/core/card-parse.ts'
 import type { Card } from '../../src/core/card.ts'
 import type { ThreadView } from '../../src/core/model.ts'
-import type { Issue } from '../sandbox/github/state/issue-model.ts'
+import type { Issue, IssueEvent } from '../sandbox/github/state/issue-model.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { World } from '../sandbox/world.ts'
@@ -67,9 +67,9 @@ export function cardsOn(world: World, repo: string, number: number): readonly Ca
   })
 }
 
-/** How often the ready label was put on. */
-export function epochsOn(issue: Issue): number {
-  return issue.events.filter(({ detail }) => detail.event === 'labeled' && detail.label.name === ready).length
+/** Every time that the ready label was put on, oldest first. */
+export function epochsOf(issue: Issue): readonly IssueEvent[] {
+  return issue.events.filter(({ detail }) => detail.event === 'labeled' && detail.label.name === ready)
 }
 
 /** First turns carry the standing rules; no other turn does. */

@@ -103,5 +103,4 @@ export const errorAnswer = z.object({
 
 export type ShellThread = z.infer<typeof shellThread>
 export type Thread = z.infer<typeof thread>
-type Message = z.infer<typeof message>
 export type Activity = z.infer<typeof activity>

@@ -47,7 +47,7 @@ describe('a Journal of Kubernetes Events', () => {
         apiVersion: 'batch/v1',
         name: 'afk-poller',
         namespace: 'afk',
-        uid: (world.cluster.state.cronJobs.get('afk/afk-poller')?.['metadata'] as { uid: string }).uid,
+        uid: (world.cluster.state.cronJobs.get('afk/afk-poller') as { metadata: { uid: string } }).metadata.uid,
       },
     })
   })

@@ -24,7 +24,7 @@ export async function livenessProblems(play: Play): Promise<readonly string[]> {
   for (let round = 0; round < rounds && quiet < 3; round += 1) {
     const polled = await lab.tick('poller')
     const watched = await lab.tick('watcher')
-    lines = polled.lines
+    lines = [...polled.lines, ...watched.lines]
     const isIdle = polled.written.length === 0 && watched.written.length === 0
     await lab.pass(isIdle ? 310 : 60)
     quiet = isIdle && isAtRest(lab) ? quiet + 1 : 0
@@ -39,25 +39,38 @@ function isAtRest(lab: Lab): boolean {
 function restProblems(lab: Lab, lines: readonly Line[] | null): readonly string[] {
   const problems: string[] = [...standingProblems(lab).filter((what) => !isPersons(what))]
   for (const repo of repos) {
+    const stuck = stuckLocks(lines ?? [], repo)
+    const threads = new Set(threadsIn(lab.world, repo).map(({ id }) => id))
     for (const { number, state } of issuesOf(lab.world, repo)) {
       const name = `${repo}#${number}`
       const labels = labelsOf(lab.world, repo, number)
       const cards = cardsOn(lab.world, repo, number)
-      if (cards.some(({ outcome }) => outcome === null)) problems.push(`${name}: a card without an outcome`)
+      // Without lock, label and thread nothing leads to a run any more, and nothing of it works: its card may stay as it was.
+      const leads = (runId: string) =>
+        labels.includes(lock) || (labels.includes(ready) && state === 'open') || threads.has(runId)
+      if (cards.some(({ outcome, runId }) => outcome === null && leads(runId)))
+        problems.push(`${name}: a card without an outcome`)
       if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)
       if (lines !== null && labels.includes(ready) && state === 'open') {
         const codes = codesOf(lines, repo, number)
-        // A lock that a person put on an issue without a run holds its repo until a person takes it off; the watcher says so each tick.
-        const isHeld = issuesOf(lab.world, repo).some((other) => labelsOf(lab.world, repo, other.number).includes(lock))
         // Nor is an epoch whose lock somebody took off ever started again: it asks for the label anew.
-        const isSpent = !labels.includes(lock)
-        const reasons = [...standing, ...(isHeld ? ['repo-busy'] : []), ...(isSpent ? ['in-progress'] : [])]
+        const isSpent = !labels.includes(lock) || stuck.includes(number)
+        const reasons = [...standing, ...(stuck.length > 0 ? ['repo-busy'] : []), ...(isSpent ? ['in-progress'] : [])]
         if (!codes.some((code) => reasons.includes(code)))
           problems.push(`${name}: ready and not started: [${codes.join(', ')}]`)
       }
     }
   }
   return problems
+}
+
+/** Locks that people put on without a run, or whose card nobody can read: the watcher says so in each tick, until a person helps. */
+function stuckLocks(lines: readonly Line[], repo: string): readonly number[] {
+  return lines.flatMap((line) => {
+    const codes = Array.isArray(line['codes']) ? line['codes'].map(String) : []
+    const isStuck = codes.some((code) => ['lock-without-run', 'card-broken', 'card-newer'].includes(code))
+    return isStuck && String(line['repo']).toLowerCase() === repo ? [Number(line['issue'])] : []
+  })
 }
 
 /** Labels that people put on after the end are theirs. */

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import type { Action } from './histories/action.ts'
+import { replay, type History } from './histories/replay.ts'
+
+const opened: Action = { do: 'open', repo: 0, by: 'mona', labelled: true }
+const poll: Action = { do: 'tick', program: 'poller' }
+const wait = (seconds: number): Action => ({ do: 'pass', seconds })
+
+/** What the random histories once broke, shrunk, and named by what was wrong. */
+const found: readonly (readonly [string, History])[] = [
+  [
+    'a thread that T3 shows at work for ever after a restart held its repo for ever: each orphan interrupt touched its row',
+    {
+      moods: ['waits for approval', 'green', 'green'],
+      actions: [opened, opened, wait(30), poll, { do: 't3', how: 'restarts' }, poll],
+    },
+  ],
+  [
+    'the same for a turn that was running',
+    {
+      moods: ['hangs', 'green', 'green'],
+      actions: [
+        opened,
+        opened,
+        wait(30),
+        poll,
+        wait(5),
+        { do: 't3', how: 'restarts' },
+        { do: 'unlabel', issue: 0, label: 'ready-for-agent', by: 'wendy' },
+      ],
+    },
+  ],
+  [
+    'a question that an interrupted turn left open was interrupted every minute for good',
+    { moods: ['waits for approval', 'green'], actions: [opened, opened, wait(30), poll] },
+  ],
+]
+
+describe('histories that once broke', () => {
+  it.each(found)('%s', async (_name, history) => {
+    expect(await replay(history)).toEqual([])
+  })
+})
