@@ -1,6 +1,6 @@
 import type { Effect } from '../core/effects.ts'
 import { commandIdOf, messageIdOf, projectCommandIdOf, projectIdOf } from '../core/ids.ts'
-import { identifyRun } from '../core/identify.ts'
+import { identifyRun, type Identified } from '../core/identify.ts'
 import { sameName, type ThreadSummary } from '../core/model.ts'
 import { ownThreads, projectTitle, type OwnThread } from '../core/titles.ts'
 import { idsPerTurn } from '../core/turns.ts'
@@ -117,6 +117,8 @@ function isAtWork(thread: ThreadSummary, { policy, world }: ApplyContext['tick']
 
 /** Threads that can still matter: never begun, or active within the last minutes; their issues tell whether they are locked or half dispatched. */
 const recentMs = 15 * 60 * 1000
+/** From here on the watcher finds a thread by its labels alone (SPEC 6.1). */
+const forgottenMs = 3600 * 1000
 
 async function findClaimed(
   earlier: readonly OwnThread[],
@@ -141,11 +143,23 @@ async function findClaimed(
       threadExists: (id) => snapshot.threads.some((thread) => thread.id === id),
       pollerResumes: true,
     })
-    const inFlight =
-      identified.kind === 'dispatching' || (identified.kind === 'run' && identified.card?.outcome == null)
-    if (inFlight && identified.runId === candidate.thread.id) return candidate
+    if (isInFlight(identified, now - candidate.thread.updatedAt) && identified.runId === candidate.thread.id)
+      return candidate
   }
   return null
+}
+
+/**
+ * A run that nothing leads to any more (no lock, not ready, its thread long unchanged) is in flight no longer (SPEC 6.1): nobody would
+ * ever end it, and it would hold its repo for ever.
+ */
+function isInFlight(
+  identified: Identified,
+  unchangedMs: number,
+): identified is Extract<Identified, { kind: 'dispatching' | 'run' }> {
+  if (identified.kind === 'dispatching') return true
+  if (identified.kind !== 'run' || identified.card?.outcome != null) return false
+  return identified.lock.kind === 'on' || unchangedMs <= forgottenMs
 }
 
 /**

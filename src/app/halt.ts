@@ -115,7 +115,6 @@ async function failureOf(work: () => Promise<void>): Promise<string | null> {
     return null
   } catch (thrown) {
     if (!(thrown instanceof PortError)) throw thrown
-    // T3 refuses to interrupt what is not there any more, which is as good.
-    return thrown.category === 'refused' ? null : `${thrown.category}: ${thrown.message}`
+    return `${thrown.category}: ${thrown.message}`
   }
 }

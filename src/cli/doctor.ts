@@ -23,8 +23,8 @@ export const doctor: Command = {
   ],
   details: `
 Verdicts: ok; warn: works, and a person should know; fail: afk cannot do its work there; skipped: not configured, or
-not to be seen before something else is mended. The lists of what a service does not tell (permissions of fine-grained
-tokens and Apps) are named where they matter. Cluster permissions are asked for whoever the credentials are: with your own
+not to be seen before something else is mended. What GitHub does not tell (the permissions of fine-grained tokens and of
+Apps) is named as needed instead. Cluster permissions are those of whoever the credentials belong to: with your own
 kubeconfig they are yours, not the service account's.
 
 --json: {command, at, findings: [{check, area, verdict, subject, message, remedy}], counts: {ok, warn, fail, skipped}}

@@ -12,6 +12,7 @@ ${table(rows, '  ')}
 
 Everything is configured by the environment, as for the poller and the watcher. On a laptop, where that is not set,
 the GitHub token is the one of \`gh auth token\` and the cluster the current context of ~/.kube/config; each is said.
+With another account than afk's own, plan and status do not see afk's cards, and that account's labels count for nothing.
 Colours only on a terminal, and not with NO_COLOR. More: afk <command> --help.
 
 ${exitCodes}

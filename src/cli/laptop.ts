@@ -16,6 +16,10 @@ export async function laptopEnv(desk: Desk): Promise<Env> {
     if (token !== null) {
       added['AFK_GITHUB_TOKEN'] = token
       desk.err(`afk: no GitHub credential is configured: using the one of \`gh auth token\` for ${host}\n`)
+      // A card is believed only in a comment of one's own (SPEC 6.2), and one's own label never counts (SPEC 4).
+      desk.err(
+        "afk: unless that is afk's own account, its cards are not seen, and labels of yours count as not trusted\n",
+      )
     }
   }
   const kubeconfig = usualKubeconfig(env, desk.files)

@@ -76,6 +76,8 @@ async function look(desk: Desk, options: Options, settled: Settled, scope: Scope
   const progress = progressOn(desk)
   const found = await lookAtRuns(session.tick, progress.say)
   progress.done()
+  // Ctrl-C in the middle: half a look is worth nothing.
+  if (options.has('watch') && desk.stop.aborted) return 0
   const json = (document: unknown) => desk.out(`${JSON.stringify(document, null, options.has('watch') ? 0 : 2)}\n`)
   if (found === null) {
     const errors = session.errors()

@@ -99,7 +99,8 @@ export function identifyRun(
   if (!options.threadExists(runIdFor(epoch)) && !isTampered) return { kind: 'none', why: 'no run of it is known' }
   const fate = fateOf(epoch)
   if (fate.kind === 'off' && fate.byRole === 'afk') return { kind: 'over', card: null }
-  return fate.kind === 'never' && pollersBusiness(epoch.id)
+  // A tampered card stops its run (SPEC 6.2), and that is the watcher's to do: the poller goes on with no run whose card it cannot believe.
+  return fate.kind === 'never' && !isTampered && pollersBusiness(epoch.id)
     ? { kind: 'dispatching', runId: runIdFor(epoch) }
     : withoutCard(epoch)
 

@@ -14,7 +14,7 @@ async function aLaptop(answer: string) {
   const bin = join(stage.folder, 'bin')
   mkdirSync(bin)
   const asked = join(stage.folder, 'asked')
-  writeFileSync(join(bin, 'gh'), `#!/bin/sh\necho "$@" >> '${asked}'\n${answer}\n`)
+  writeFileSync(join(bin, 'gh'), `#!/bin/sh\necho "$@" >> '${asked}'\nenv | grep '^AFK_' >> '${asked}'\n${answer}\n`)
   chmodSync(join(bin, 'gh'), 0o755)
   const { AFK_GITHUB_TOKEN: _token, ...env } = stage.env
   return {
@@ -29,15 +29,18 @@ describe('on a laptop', () => {
     const { code, out, err } = await runDesk(['plan', '--json'], env)
     expect(code).toBe(0)
     expect(JSON.parse(out).command).toBe('plan')
-    expect(err).toBe('afk: no GitHub credential is configured: using the one of `gh auth token` for 127.0.0.1\n')
+    expect(err.split('\n')).toEqual([
+      'afk: no GitHub credential is configured: using the one of `gh auth token` for 127.0.0.1',
+      "afk: unless that is afk's own account, its cards are not seen, and labels of yours count as not trusted",
+      '',
+    ])
     expect(asked()).toBe('auth token --hostname 127.0.0.1\n')
     expect(out).not.toContain(stage.world.githubToken)
   })
 
   it('asks for github.com when nothing else is configured', async () => {
     const { env, asked } = await aLaptop('exit 1')
-    const { AFK_GITHUB_API_URL: _url, ...rest } = env
-    const said = await runDesk(['plan'], rest)
+    const said = await runDesk(['plan'], { ...env, AFK_GITHUB_API_URL: '' })
     expect(asked()).toBe('auth token --hostname github.com\n')
     expect(said.code).toBe(2)
     expect(said.err).toContain('expected: a token or a GitHub App')

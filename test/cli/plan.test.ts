@@ -1,5 +1,6 @@
 import { parse } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { CloserLook } from '../../src/cli/closer-look.ts'
 import { explainSkip } from '../../src/core/explain.ts'
 import type { Line } from '../../src/app/report.ts'
 import { hangs } from '../programs/agents.ts'
@@ -19,7 +20,7 @@ interface Shown {
   readonly decision: string
   readonly failing: readonly { readonly code: string; readonly since: string; readonly unblock: string }[]
   readonly effects: readonly { readonly effect: string; readonly target: string; readonly detail: string }[]
-  readonly closer?: any
+  readonly closer?: CloserLook
 }
 
 const issuesOf = (said: Said) => said.json().issues as readonly Shown[]
@@ -246,6 +247,19 @@ skip  acme/shop#${second}  By someone else
     const said = await plan(['--json'])
     expect(said.code).toBe(1)
     expect(codesOf(said, 'acme/shop', 2)).toEqual(['unreadable'])
+  })
+})
+
+describe('afk plan of a dispatch that cannot be composed', () => {
+  it('says so and goes on with the others', async () => {
+    await aTown()
+    stage.github.faults.add({ match: { pathRegex: /contents\/\.github/ }, kind: '500' })
+    const said = await plan(['--json'])
+    expect(said.code).toBe(1)
+    expect(said.json().issues.map(({ effects }: Shown) => effects)).toEqual([null, [], []])
+    const text = await plan()
+    expect(text.out).toContain('its effects could not be composed: see the errors below')
+    expect(text.out).toMatch(/^could not be read: .*what plan, category unavailable/m)
   })
 })
 

@@ -8,7 +8,7 @@ export interface Said {
   readonly out: string
   readonly err: string
   /** Standard output as the one JSON document that it is with `--json`. */
-  readonly json: () => any
+  readonly json: () => ReturnType<typeof JSON.parse>
 }
 
 /** Runs one command at a desk of the test's own: the real commands over the real clients, with this environment and nothing else. */

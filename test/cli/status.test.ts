@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hangs, pushesAs } from '../programs/agents.ts'
 import { createStage, type Stage } from '../programs/stage.ts'
 import { agentPerIssue, landsAtOnce, reportsBlocked, waitsForApproval } from '../sandbox/t3/agents.ts'
 import { runDesk, type Said } from './run-desk.ts'
 
 let stage: Stage
-afterEach(() => stage.close())
 
 const status = (options: readonly string[] = [], more: Readonly<Record<string, string>> = {}) =>
   runDesk(['status', ...options], { ...stage.env, ...more })
@@ -37,8 +36,11 @@ async function aDay() {
 }
 
 describe('afk status', () => {
+  // One day for all of them: they only look.
+  beforeAll(aDay, 120_000)
+  afterAll(() => stage.close())
+
   it('shows gates, runs in flight with what each waits for, and what ended lately', async () => {
-    await aDay()
     const { code, out, err } = await status()
     expect(err).toBe('')
     expect(code).toBe(0)
@@ -60,7 +62,6 @@ describe('afk status', () => {
   })
 
   it('has a stable JSON form', async () => {
-    await aDay()
     const said = await status(['--json'])
     const document = said.json()
     expect(Object.keys(document)).toEqual([
@@ -114,7 +115,6 @@ describe('afk status', () => {
   })
 
   it('writes nothing, also while the gates are shut', async () => {
-    await aDay()
     stage.github.requests.splice(0)
     stage.t3.requests.splice(0)
     const said = await status([], { AFK_KILL_SWITCH: 'true' })
@@ -127,11 +127,25 @@ describe('afk status', () => {
   })
 
   it('narrows to a repo', async () => {
-    await aDay()
     const { runs, recent } = (await status(['--json', '--repo', 'acme/shop'])).json()
     expect(runs.map(({ repo, issue }: { repo: string; issue: number }) => `${repo}#${issue}`)).toEqual(['acme/shop#2'])
     expect(recent).toHaveLength(1)
   })
+
+  it('says what it can while T3 does not answer, and exits 3', async () => {
+    const said = await status(['--json'], { AFK_T3_URL: 'http://127.0.0.1:9' })
+    expect(said.code).toBe(3)
+    expect(said.json()).toMatchObject({
+      executor: { reachable: false },
+      errors: [{ what: 'threads', category: 'unavailable' }],
+    })
+    expect(runOf(said, 'acme/web')).toMatchObject({ thread: null, lastSignSeconds: null, waitsFor: 'CI: test' })
+    expect(runOf(said, 'acme/shop')).toMatchObject({ waitsFor: 'T3 to answer' })
+  })
+})
+
+describe('afk status of one run or none', () => {
+  afterEach(() => stage.close())
 
   it('shows a thread at work that no run claims', async () => {
     stage = await createStage({ repos: ['acme/shop'], agent: () => hangs() })
@@ -139,14 +153,12 @@ describe('afk status', () => {
     await stage.pass(120)
     await stage.poll()
     await stage.watch()
+    await stage.pass(5)
     const [thread] = stage.threads()
     // Its end was recorded, and the thread goes on: nobody claims it any more.
     stage.world.people.close('acme/shop', number, 'ada')
     stage.t3.faults.add({ match: { commandType: 'thread.turn.interrupt' }, kind: '500' })
     await stage.watch()
-    await stage.watch()
-    stage.world.people.unlabel('acme/shop', number, 'agent-in-progress', 'ada')
-    stage.world.people.unlabel('acme/shop', number, 'ready-for-agent', 'ada')
     const document = (await status(['--json'])).json()
     expect(document.orphans).toEqual([
       {
@@ -160,16 +172,12 @@ describe('afk status', () => {
     expect((await status()).out).toContain('1 orphan: a thread at work that no run claims')
   })
 
-  it('says what it can while T3 does not answer, and exits 3', async () => {
-    await aDay()
-    const said = await status(['--json'], { AFK_T3_URL: 'http://127.0.0.1:9' })
-    expect(said.code).toBe(3)
-    expect(said.json()).toMatchObject({
-      executor: { reachable: false },
-      errors: [{ what: 'threads', category: 'unavailable' }],
-    })
-    expect(runOf(said, 'acme/web')).toMatchObject({ thread: null, lastSignSeconds: null, waitsFor: 'CI: test' })
-    expect(runOf(said, 'acme/shop')).toMatchObject({ waitsFor: 'T3 to answer' })
+  it('looks at what there is while the allowlist is empty', async () => {
+    stage = await createStage({ repos: ['acme/shop'] })
+    const said = await status([], { AFK_ALLOWLIST: '' })
+    expect(said.code).toBe(0)
+    expect(said.out).toContain('allowlist     no repo allowed')
+    expect(said.out).toContain('No run is in flight.')
   })
 
   it('exits 3 when GitHub does not answer', async () => {
@@ -181,6 +189,8 @@ describe('afk status', () => {
 })
 
 describe('afk status --watch', () => {
+  afterEach(() => stage.close())
+
   it('looks again and again until Ctrl-C', async () => {
     stage = await createStage({ repos: ['acme/shop'] })
     const pauses: number[] = []
@@ -200,6 +210,15 @@ describe('afk status --watch', () => {
       .split('\n')
       .map((line) => JSON.parse(line).command)
     expect(documents).toEqual(['status', 'status', 'status'])
+  })
+
+  it('says nothing of a look that Ctrl-C came into', async () => {
+    stage = await createStage({ repos: ['acme/shop'] })
+    const stop = new AbortController()
+    stop.abort()
+    expect(await runDesk(['status', '--watch'], stage.env, { stop: stop.signal })).toEqual(
+      expect.objectContaining({ code: 0, out: '', err: '' }),
+    )
   })
 
   it('draws over the last picture on a terminal', async () => {

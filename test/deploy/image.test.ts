@@ -124,6 +124,7 @@ describe('deploy/README.md', () => {
     const parts = [...readme.matchAll(/^## (.+)$/gm)].map(([, title]) => title)
     expect(parts).toEqual([
       'What you must set',
+      'The desk',
       'Install',
       'Arm, in two steps',
       'Watch',

@@ -39,8 +39,8 @@ function makeBase(files: string): void {
     copyFileSync(from, join(files, to))
   }
   put(process.execPath, '/nodejs/bin/node')
-  const linked = execFileSync('ldd', [process.execPath], { encoding: 'utf8' })
-  for (const [path] of linked.matchAll(/\/\S+/g)) put(path, path)
+  const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: readonly string[] }
+  for (const path of sharedObjects.filter((name) => name.startsWith('/'))) put(path, path)
   const container = buildah('from', 'scratch')
   buildah('copy', container, files, '/')
   buildah('commit', '--rm', container, base)

@@ -13,6 +13,8 @@ export interface Monitor {
   readonly afterWrite: (call: Call) => Promise<void>
   /** A tick that was not killed meets no bug of afk's own. */
   readonly noBug: (lines: readonly Line[]) => void
+  /** Takes note of outcomes that others than this lab's own ticks have written. */
+  readonly lookAtCards: () => void
   readonly broken: readonly string[]
   /**
    * Card updates that a slower process has written over. GitHub knows no conditional edit: with two processes and no lock that leaves
@@ -42,6 +44,11 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
       if (call.operation === 'createThread') oneThreadAnEpoch()
       if (call.operation === 'startTurn') oneRunARepo(call.args[0] as { threadId: string; messageId: string })
     },
+    lookAtCards: () => {
+      for (const repo of repos) {
+        for (const { number } of issuesOf(world, repo)) for (const card of cardsOn(world, repo, number)) recordCard(card)
+      }
+    },
     noBug: (lines) => {
       for (const line of lines) if (line['category'] === 'bug') fail(`a bug: ${JSON.stringify(line)}`)
     },
@@ -51,7 +58,10 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
   function recordEnd(body: string): void {
     const parsed = parseCard(body)
     if (parsed.kind !== 'card') return fail(`afk wrote a comment without a card: ${body.slice(0, 80)}`)
-    const { runId, outcome } = parsed.card
+    recordCard(parsed.card)
+  }
+
+  function recordCard({ runId, outcome }: Card): void {
     const before = outcomes.get(runId)
     const words = outcome === null ? 'none' : `${outcome.kind} (${outcome.reason})`
     if (before !== undefined && outcome === null) lostUpdates.push(`run ${runId} ended as ${before}, and then not`)

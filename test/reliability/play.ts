@@ -51,6 +51,7 @@ export async function play(scenario: Scenario, death: Death | null = null, progr
       if (ticked.isDead) {
         lastWords = ticked.written.at(-1) ?? 'nothing'
         rangLast = unrecordedRing(ticked.written)
+        if (round >= (scenario.outage?.fromRound ?? Infinity)) await lab.pass(scenario.outage?.seconds ?? 0)
       }
       if (ticked.written.length > 0 || ticked.isDead) quiet = false
     }

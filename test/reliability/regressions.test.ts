@@ -34,6 +34,36 @@ const found: readonly (readonly [string, History])[] = [
     'a question that an interrupted turn left open was interrupted every minute for good',
     { moods: ['waits for approval', 'green'], actions: [opened, opened, wait(30), poll] },
   ],
+  [
+    'a card edited by somebody before its lock was on: the poller left it to the watcher, the watcher to the poller',
+    {
+      moods: ['green', 'green'],
+      actions: [
+        opened,
+        opened,
+        wait(30),
+        { do: 'die', program: 'poller', at: 5, when: 'before' },
+        { do: 'card', issue: 0, how: 'edited' },
+      ],
+    },
+  ],
+  [
+    'an idle thread of a cancelled dispatch, whose card somebody deleted, went first for ever',
+    {
+      moods: ['green', 'green'],
+      actions: [
+        opened,
+        wait(30),
+        { do: 'die', program: 'poller', at: 2, when: 'after' },
+        { do: 'label', issue: 0, label: 'ready-for-human', by: 'mona' },
+        { do: 'die', program: 'poller', at: 3, when: 'before' },
+        { do: 'card', issue: 0, how: 'deleted' },
+        wait(2000),
+        wait(2000),
+        opened,
+      ],
+    },
+  ],
 ]
 
 describe('histories that once broke', () => {

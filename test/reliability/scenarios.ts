@@ -1,3 +1,4 @@
+import { turnStart } from '../../src/adapters/t3/commands.ts'
 import {
   apiErrorThenLands,
   closesByCommit,
@@ -11,11 +12,11 @@ import {
   waitsForApproval,
 } from '../sandbox/t3/agents.ts'
 import type { Agent } from '../sandbox/t3/agent.ts'
-import { onTask, workAndPush } from '../sandbox/t3/work.ts'
+import { onTask, talk, workAndPush } from '../sandbox/t3/work.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Lab } from './lab.ts'
 import { quick } from './policy.ts'
-import { issueAt, lock, ready } from './seen.ts'
+import { issueAt, lock, ready, threadsIn } from './seen.ts'
 
 /** One life of one or more issues, from label to end, with what people do in it at fixed times. */
 export interface Scenario {
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly people?: (lab: Lab, round: number) => void
   /** Seconds between rounds. */
   readonly every?: number
+  /** For so long nothing of afk runs after the one that died, if that was in this round or later. */
+  readonly outage?: { readonly seconds: number; readonly fromRound: number }
   /** How each run ends, in the order of issues and epochs: `kind (reason)`. */
   readonly ends: readonly string[]
   /** Turns sent in all. */
@@ -144,6 +147,21 @@ export const scenarios: readonly Scenario[] = [
     ends: ['cancelled (epoch-changed)', 'landed (green)'],
     turns: 2,
   },
+  {
+    name: 'takeover',
+    agent: (world) =>
+      onTask((_task, turn) =>
+        // The person's turn in the thread of the ended run takes ten minutes.
+        turn.turnNumber === 2 ? talk('Looking.', { paceMs: 600_000 }) : slow(world).turn(turn),
+      ),
+    people: (lab, round) => {
+      if (round === 2) lab.world.people.unlabel(shop, 1, ready, 'wendy')
+      if (round === 5) writeInThread(lab, 1)
+      if (round === 5) openReady(lab, 'Next')
+    },
+    ends: ['cancelled (label-removed)', 'landed (green)'],
+    turns: 3,
+  },
   { name: 'closes-by-commit', agent: (world) => closesByCommit(world.crew), ends: ['landed (green)'], turns: 1 },
   {
     name: 'waiting',
@@ -153,6 +171,15 @@ export const scenarios: readonly Scenario[] = [
     turns: 1,
   },
 ]
+
+/** A person sends a turn in T3 itself. */
+function writeInThread(lab: Lab, number: number): void {
+  const thread = threadsIn(lab.world, shop).find((one) => one.number === number)
+  if (thread === undefined) throw new Error(`#${number} has no thread`)
+  const model = { instanceId: 'claudeAgent', model: 'claude-sonnet-4-6', runtimeMode: 'full-access' } as const
+  const ids = { commandId: 'command-of-a-person', messageId: 'message-of-a-person' }
+  lab.world.t3.dispatch(turnStart({ ...ids, threadId: thread.id, text: 'What did you find?', model }))
+}
 
 /** Works for four minutes, then pushes. */
 function slow(world: World): Agent {

@@ -45,9 +45,8 @@ function restProblems(lab: Lab, lines: readonly Line[] | null): readonly string[
       const name = `${repo}#${number}`
       const labels = labelsOf(lab.world, repo, number)
       const cards = cardsOn(lab.world, repo, number)
-      // Without lock, label and thread nothing leads to a run any more, and nothing of it works: its card may stay as it was.
-      const leads = (runId: string) =>
-        labels.includes(lock) || (labels.includes(ready) && state === 'open') || threads.has(runId)
+      // Without lock and thread nothing leads to a run any more, and nothing of it works: its card may stay as it was.
+      const leads = (runId: string) => labels.includes(lock) || threads.has(runId)
       if (cards.some(({ outcome, runId }) => outcome === null && leads(runId)))
         problems.push(`${name}: a card without an outcome`)
       if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)

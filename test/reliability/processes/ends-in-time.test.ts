@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { inParallel } from '../../../src/app/in-parallel.ts'
+import { endProblems } from '../ends.ts'
+import { addFigure, isFull } from '../figures.ts'
+import { quick } from '../policy.ts'
+import { scenarios, type Scenario } from '../scenarios.ts'
+import { createLife, liveOn, liveUntil, type Point } from './points.ts'
+import { startServers, type ProcessOptions } from './servers.ts'
+
+const life = scenarios.find(({ name }) => name === 'land') as Scenario
+const moments: readonly Pick<Point, 'round' | 'program'>[] = [
+  { round: 0, program: 'poller' },
+  { round: 1, program: 'watcher' },
+]
+
+describe('SIGTERM', () => {
+  it('at any request ends the tick cleanly, and the next goes on', { timeout: 600_000 }, async () => {
+    const cases: (readonly [(typeof moments)[number], number])[] = []
+    for (const moment of moments) {
+      const { requests } = await tickAt(moment, {})
+      for (let at = 1; at <= requests; at += isFull ? 1 : 4) cases.push([moment, at])
+    }
+    const broken: string[] = []
+    await inParallel(cases, 3, async ([moment, at]) => {
+      let isTold = false
+      const { exit, problems } = await tickAt(moment, {
+        atRequest: (kill, { requests }) => {
+          if (requests >= at && !isTold) {
+            isTold = true
+            kill('SIGTERM')
+          }
+        },
+      })
+      const summary = exit.lines.at(-1)
+      if (exit.signal !== null || summary?.event !== 'summary' || exit.stderr !== '')
+        problems.push(`ended by ${exit.signal}, exit ${exit.code}: ${JSON.stringify(summary)} ${exit.stderr}`)
+      broken.push(...problems.map((what) => `${moment.program}, request ${at}: ${what}`))
+    })
+    addFigure('SIGTERM at a request', { tried: cases.length, held: cases.length - broken.length })
+    expect(broken).toEqual([])
+  })
+})
+
+describe('the deadline', () => {
+  const deadlineMs = 2000
+  it.each([
+    ['T3', 'poller', 't3'],
+    ['GitHub', 'poller', 'github'],
+    ['T3', 'watcher', 't3'],
+    ['GitHub', 'watcher', 'github'],
+  ] as const)('%s never answers the %s: it ends within 2 s of it', { timeout: 60_000 }, async (_who, program, which) => {
+    const moment = moments.find((one) => one.program === program) ?? { round: 0, program }
+    const lab = await createLife(life)
+    await liveUntil(lab, life, moment)
+    const servers = await startServers(lab, quick)
+    try {
+      const faults = servers[which].faults
+      faults.clear()
+      faults.add({ match: () => true, kind: 'hang' })
+      const exit = await servers.tick(program, { env: { AFK_TICK_DEADLINE_SECONDS: String(deadlineMs / 1000) } })
+      addFigure('ticks that end within their deadline and 2 s', { tried: 1, held: exit.ms <= deadlineMs + 2000 ? 1 : 0 })
+      expect(exit.code).toBe(3)
+      expect(exit.ms).toBeLessThanOrEqual(deadlineMs + 2000)
+      expect(exit.lines.at(-1)?.event).toBe('summary')
+    } finally {
+      await servers.close()
+    }
+  })
+})
+
+/** One real tick at this moment of the life, then the rest of it in process. */
+async function tickAt(moment: (typeof moments)[number], options: ProcessOptions) {
+  const lab = await createLife(life)
+  await liveUntil(lab, life, moment)
+  const servers = await startServers(lab, quick)
+  const problems: string[] = []
+  let requests = 0
+  const exit = await servers.tick(moment.program, {
+    ...options,
+    atRequest: (kill, seen) => {
+      requests = seen.requests
+      options.atRequest?.(kill, seen)
+    },
+  })
+  problems.push(...(await servers.close()))
+  const judge = () => endProblems(lab, life, true)
+  const from: Point = { ...moment, scenario: life, death: { at: 1, when: 'after' } }
+  await liveOn(lab, life, from, () => judge().length === 0)
+  problems.push(...lab.monitor.broken, ...judge())
+  return { exit, problems, requests }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { inParallel } from '../../../src/app/in-parallel.ts'
+import { endProblems } from '../ends.ts'
+import { addFigure, isFull, seedOf } from '../figures.ts'
+import { quick } from '../policy.ts'
+import { randomOf } from '../schedule.ts'
+import { allPoints, createLife, liveOn, liveUntil, type Point } from './points.ts'
+import { startServers } from './servers.ts'
+
+const inCi = 30
+
+describe('kill -9 of a real process', () => {
+  it('before and after its k-th write, and the next process goes on', { timeout: 3_600_000 }, async () => {
+    const all = await allPoints()
+    const seed = seedOf('killed processes')
+    const points = isFull ? all : sample(all, inCi, seed)
+    const lost: string[] = []
+    let survived = 0
+    await inParallel([...points.entries()], 3, async ([index, point]) => {
+      const problems = await killAt(point, isFull || index % 3 === 0)
+      if (problems.length === 0) survived += 1
+      else lost.push(`${nameOf(point)}: ${problems.join('; ')}`)
+    })
+    addFigure('crash points, real processes', { tried: points.length, held: survived, note: `seed ${seed}` })
+    expect(lost).toEqual([])
+    expect(points.length).toBeGreaterThanOrEqual(inCi)
+  })
+})
+
+/** `isNextReal`: the process after the dead one is real, too. */
+async function killAt(point: Point, isNextReal: boolean): Promise<readonly string[]> {
+  const { scenario, program, death } = point
+  const lab = await createLife(scenario)
+  await liveUntil(lab, scenario, point)
+  const servers = await startServers(lab, scenario.settings ?? quick)
+  const problems: string[] = []
+  try {
+    const died = await servers.tick(program, { death })
+    if (died.signal !== 'SIGKILL') problems.push(`it ended by itself (exit ${died.code}) after ${died.writes} writes`)
+    if (isNextReal) {
+      const { code, stderr, lines } = await servers.tick(program)
+      if (code !== 0) problems.push(`the next process ended with ${code}: ${JSON.stringify(lines.at(-1))}`)
+      if (stderr !== '') problems.push(`on stderr: ${stderr}`)
+    }
+  } finally {
+    problems.push(...(await servers.close()))
+  }
+  // Which write it was that it rang before, the process cannot tell any more: SPEC 9 allows one bell more.
+  const judge = () => endProblems(lab, scenario, true)
+  await liveOn(lab, scenario, point, () => judge().length === 0)
+  return [...problems, ...lab.monitor.broken, ...lab.monitor.lostUpdates, ...judge()]
+}
+
+/** The same share of every scenario, from a random first one on. */
+function sample(all: readonly Point[], count: number, seed: number): readonly Point[] {
+  const step = all.length / count
+  const offset = randomOf(seed)() * step
+  return Array.from({ length: count }, (_, i) => all[Math.floor(offset + i * step) % all.length]).flatMap((p) => p ?? [])
+}
+
+function nameOf({ scenario, round, program, death }: Point): string {
+  return `${scenario.name}, round ${round}, ${program}, ${death.when} write ${death.at}`
+}

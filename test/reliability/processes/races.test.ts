@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { inParallel } from '../../../src/app/in-parallel.ts'
+import { endProblems } from '../ends.ts'
+import { addFigure, isFull } from '../figures.ts'
+import { quick } from '../policy.ts'
+import { openReady, scenarios, type Scenario } from '../scenarios.ts'
+import { createLife, liveOn, liveUntil, type Point } from './points.ts'
+import { startServers } from './servers.ts'
+
+const times = isFull ? 50 : 6
+
+/** Two issues of one repo, so that two pollers have something to disagree on. */
+const two: Scenario = {
+  name: 'two issues',
+  begin: (lab) => {
+    openReady(lab, 'One')
+    openReady(lab, 'Two')
+  },
+  ends: ['landed (green)', 'landed (green)'],
+  turns: 2,
+}
+
+const couples: readonly (readonly [Scenario, number, readonly ('poller' | 'watcher')[]])[] = [
+  [two, 0, ['poller', 'poller']],
+  [two, 1, ['watcher', 'poller']],
+  ...['land', 'fix-forward', 'nudge', 'escalate', 'freeze'].map(
+    (name) => [requireScenario(name), 1, ['watcher', 'watcher']] as const,
+  ),
+]
+
+describe('real processes at once, without a lock', () => {
+  it(`${times} races`, { timeout: 1_800_000 }, async () => {
+    const broken: string[] = []
+    let held = 0
+    const all = Array.from({ length: times }, (_, index) => couples[index % couples.length] ?? couples[0])
+    await inParallel(all, 2, async (couple) => {
+      if (couple === undefined) return
+      const problems = await race(...couple)
+      if (problems.length === 0) held += 1
+      broken.push(...problems.map((what) => `${couple[0].name} ${couple[2].join('+')}: ${what}`))
+    })
+    addFigure('races of real processes', { tried: times, held })
+    expect(broken).toEqual([])
+  })
+})
+
+async function race(
+  scenario: Scenario,
+  round: number,
+  programs: readonly ('poller' | 'watcher')[],
+): Promise<readonly string[]> {
+  const lab = await createLife(scenario)
+  const from: Point = { scenario, round, program: 'watcher', death: { at: 1, when: 'after' } }
+  await liveUntil(lab, scenario, { round, program: programs[0] ?? 'poller' })
+  const servers = await startServers(lab, scenario.settings ?? quick)
+  const problems: string[] = []
+  try {
+    const exits = await Promise.all(programs.map((program) => servers.tick(program)))
+    for (const { stderr, signal } of exits) {
+      if (stderr !== '' || signal !== null) problems.push(`ended by ${signal}: ${stderr}`)
+    }
+  } finally {
+    problems.push(...(await servers.close()))
+  }
+  const judge = () => endProblems(lab, scenario, true)
+  await liveOn(lab, scenario, from, () => judge().length === 0)
+  return [...problems, ...lab.monitor.broken, ...judge()]
+}
+
+function requireScenario(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found === undefined) throw new Error(`there is no scenario ${name}`)
+  return found
+}

@@ -1,0 +1,132 @@
+export interface Edit {
+  readonly file: string
+  /** Stands exactly once in the file. */
+  readonly code: string
+  readonly instead: string
+}
+
+/** A safeguard, how to take it out of the sources, and the check that must notice. */
+export interface Safeguard {
+  readonly name: string
+  readonly edits: readonly Edit[]
+  /** A name in `checks.ts`. */
+  readonly noticedBy: string
+}
+
+export const safeguards: readonly Safeguard[] = [
+  {
+    name: 'derived ids',
+    edits: [
+      {
+    file: 'core/ids.ts',
+        code: 'return uuid5(`run:${repoKey(repo)}#${issue}@${epoch}`)',
+        instead: 'return uuid5(`run:${repoKey(repo)}#${issue}@${epoch}:${Math.random()}`)',
+      },
+    ],
+    noticedBy: 'crash matrix: dispatch',
+  },
+  {
+    name: 'outcome first',
+    edits: [
+      {
+    file: 'core/end-run.ts',
+        code: '    ...unlock(ending),\n  ]',
+        instead: "    ...unlock(ending),\n    { kind: 'card.write', card: late ? untold : card },\n  ].slice(1) as Effect[]",
+      },
+    ],
+    noticedBy: 'crash matrix: cancel, found after an outage',
+  },
+  {
+    name: 'lock last',
+    edits: [
+      {
+    file: 'core/end-run.ts',
+        code: '    ...(late ? [...labels, ...ring] : [...ring, ...labels]),\n    ...unlock(ending),',
+        instead: '    ...unlock(ending),\n    ...(late ? [...labels, ...ring] : [...ring, ...labels]),',
+      },
+    ],
+    noticedBy: 'crash matrix: escalate, found after an outage',
+  },
+  {
+    name: 'ready label removal',
+    edits: [
+      {
+    file: 'core/end-run.ts',
+        code: "has(labels.ready) && !readyIsNewer ? [{ kind: 'label.remove', label: labels.ready }] : []",
+        instead: '[]',
+      },
+    ],
+    noticedBy: 'crash matrix: escalate',
+  },
+  {
+    name: 'own-login marker check',
+    edits: [
+      {
+    file: 'core/cards-of.ts',
+        code: 'if (!comment.own) continue',
+        instead: '',
+      },
+    ],
+    noticedBy: 'hostile input: a forged card',
+  },
+  {
+    name: 'gate re-read',
+    edits: [
+      {
+    file: 'app/apply.ts',
+        code: 'if (!gates.open) return gates.why',
+        instead: '',
+      },
+    ],
+    noticedBy: 'live gates: dispatch',
+  },
+  {
+    name: 'attempt recorded before the turn',
+    edits: [
+      {
+    file: 'core/plan-run.ts',
+        code: "    { kind: 'card.write', card },\n    ...stop,",
+        instead: '    ...stop,',
+      },
+    ],
+    noticedBy: 'crash matrix: fix-forward',
+  },
+  {
+    name: 'look again',
+    edits: [
+      {
+    file: 'core/plan-dispatch.ts',
+        code: "    { kind: 'thread.yield', runId, repo: facts.repo },\n",
+        instead: '',
+      },
+    ],
+    noticedBy: 'interleavings: two pollers, an urgent issue',
+  },
+  {
+    name: 'still-busy rule',
+    edits: [
+      {
+    file: 'core/repo-holder.ts',
+        code: "  return thread.state === 'working' || thread.state === 'waiting' || thread.state === 'unknown'\n",
+        instead: '  return false\n',
+      },
+      {
+        file: 'app/apply-executor.ts',
+        code: "  return alive && (thread.state === 'working' || thread.state === 'waiting')",
+        instead: "  return alive && thread.id === ''",
+      },
+    ],
+    noticedBy: 'crash matrix: takeover',
+  },
+  {
+    name: 'agentLogins',
+    edits: [
+      {
+    file: 'core/trust.ts',
+        code: 'return policy.agentLogins.some((login) => sameName(bare(login), actor.login))',
+        instead: 'return policy.agentLogins.length > 99 && actor.login !== bare(actor.login)',
+      },
+    ],
+    noticedBy: 'random histories: an agent labels',
+  },
+]
