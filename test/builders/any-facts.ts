@@ -21,7 +21,7 @@ const purpose = fc.oneof(
 )
 const limit = fc.constantFrom(0, 1, 2, 3, 300, 1800, 86_400)
 
-export const anyPolicy = fc
+const anyPolicy = fc
   .record({
     maxRunSeconds: limit,
     stallSeconds: fc.constantFrom(300, 1800),

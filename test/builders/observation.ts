@@ -65,7 +65,7 @@ export interface World {
 const write: Permission = { permission: 'write', role: 'write' }
 
 /** Answers needs as the app does: each once, and what cannot be read is said so. */
-export function fulfil(observation: PollObservation, needs: readonly Need[], world: World): PollObservation {
+function fulfil(observation: PollObservation, needs: readonly Need[], world: World): PollObservation {
   return needs.reduce((known, need) => answer(known, need, world), observation)
 }
 

@@ -52,7 +52,7 @@ export const commitOperations: Operations<Pick<Ci, 'history' | 'contains' | 'fil
 }
 
 /** GitHub answers 409 for everything that asks a repo without a commit for one. */
-export function filledRepo(call: FakeCall, name: string): Repo {
+function filledRepo(call: FakeCall, name: string): Repo {
   const repo = visibleRepo(call, call.send(), name)
   if (repo.commits.size === 0) throw call.fail('conflict', name, 'the repo is empty', 409)
   return repo

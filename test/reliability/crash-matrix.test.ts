@@ -17,7 +17,8 @@ describe('killed before and after every write of a whole life, in process', () =
           const { problems, lastWords, rounds } = await play(scenario, { at, when })
           const found = [...problems]
           if (lastWords === null) found.push('nobody died')
-          if (rounds === null || rounds > (whole.rounds ?? 0) + 3) found.push(`${rounds} rounds, undisturbed ${whole.rounds}`)
+          if (rounds === null || rounds > (whole.rounds ?? 0) + 3)
+            found.push(`${rounds} rounds, undisturbed ${whole.rounds}`)
           if (found.length === 0) survived += 1
           else lost.push(`${when} write ${at} (${whole.written[at - 1]}): ${found.join('; ')}`)
         }

@@ -14,7 +14,8 @@ export function endProblems(lab: Lab, scenario: Scenario, mayRingTwice: boolean)
   const problems = [...standingProblems(lab), ...bellProblems(lab, cards, mayRingTwice)]
   if (ends.join(', ') !== scenario.ends.join(', '))
     problems.push(`ended as [${ends.join(', ')}], expected [${scenario.ends.join(', ')}]`)
-  if (turns < scenario.turns || turns > scenario.turns + spare) problems.push(`${turns} turns were sent, expected ${scenario.turns}`)
+  if (turns < scenario.turns || turns > scenario.turns + spare)
+    problems.push(`${turns} turns were sent, expected ${scenario.turns}`)
   return problems
 }
 

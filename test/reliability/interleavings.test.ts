@@ -3,16 +3,25 @@ import { addFigure, isFull, seedOf } from './figures.ts'
 import { races, runRace } from './races.ts'
 import { everyCall, everySchedule, everyWrite, seededChoices } from './schedule.ts'
 
-const bounds = isFull ? { writes: 20_000, preemptions: 3, calls: 6000, sampled: 400 } : { writes: 300, preemptions: 2, calls: 60, sampled: 300 }
+const bounds = isFull
+  ? { writes: 20_000, preemptions: 3, calls: 6000, sampled: 400 }
+  : { writes: 300, preemptions: 2, calls: 60, sampled: 300 }
 
 describe('programs at once, without a lock', () => {
   for (const race of races) {
     it(`${race.name}: writes in every order`, { timeout: 1_800_000 }, async () => {
       const broken: string[] = []
-      const { schedules, isComplete } = await everySchedule({ preemptions: Infinity, limit: bounds.writes }, async (choose) => {
-        broken.push(...(await runRace(race, choose, everyWrite)))
+      const { schedules, isComplete } = await everySchedule(
+        { preemptions: Infinity, limit: bounds.writes },
+        async (choose) => {
+          broken.push(...(await runRace(race, choose, everyWrite)))
+        },
+      )
+      addFigure('schedules, every order of writes', {
+        tried: schedules,
+        held: schedules - broken.length,
+        note: isComplete ? 'all' : 'bounded',
       })
-      addFigure('schedules, every order of writes', { tried: schedules, held: schedules - broken.length, note: isComplete ? 'all' : 'bounded' })
       expect([...new Set(broken)]).toEqual([])
     })
 
@@ -35,7 +44,11 @@ describe('programs at once, without a lock', () => {
         const found = await runRace(race, seededChoices(seed), everyCall)
         broken.push(...found.map((what) => `seed ${seed}: ${what}`))
       }
-      addFigure('schedules, sampled', { tried: bounds.sampled, held: bounds.sampled - broken.length, note: `seed ${first}` })
+      addFigure('schedules, sampled', {
+        tried: bounds.sampled,
+        held: bounds.sampled - broken.length,
+        note: `seed ${first}`,
+      })
       expect(broken).toEqual([])
     })
   }

@@ -6,7 +6,7 @@ import { messageIdOf, runIdOf } from '../../src/core/ids.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Call } from './calls.ts'
-import { cardsOn, epochsOf, isBusy, issuesOf, threadsIn, type SeenThread } from './seen.ts'
+import { cardsOn, epochsOf, isBusy, isUnlockedByPerson, issuesOf, threadsIn, type SeenThread } from './seen.ts'
 
 /** What must hold at every instant, whoever acts or dies. Looks at the world from outside, never through afk's own eyes. */
 export interface Monitor {
@@ -46,7 +46,8 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
     },
     lookAtCards: () => {
       for (const repo of repos) {
-        for (const { number } of issuesOf(world, repo)) for (const card of cardsOn(world, repo, number)) recordCard(card)
+        for (const { number } of issuesOf(world, repo))
+          for (const card of cardsOn(world, repo, number)) recordCard(card)
       }
     },
     noBug: (lines) => {
@@ -92,7 +93,12 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
       if (other.id === threadId) continue
       if (isBusy(other, now, stallSeconds, startGraceSeconds))
         fail(`${repo}: a turn went to ${threadId} while ${other.id} (#${other.number}) was at work`)
-      if (other.view.messages.length > 0 && !ended.has(other.id) && !isForgotten(other, now) && !isAbandoned(other, repo))
+      if (
+        other.view.messages.length > 0 &&
+        !ended.has(other.id) &&
+        !isForgotten(other, now) &&
+        !isAbandoned(other, repo)
+      )
         fail(`${repo}: a turn went to ${threadId} while the run ${other.id} (#${other.number}) had not ended`)
     }
     const own = threads.find(({ id }) => id === threadId)
@@ -103,10 +109,12 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
 
   /**
    * Died before its card, and the label was put on anew since: nothing leads to this run any more, and nobody will ever send it a turn.
-   * While its thread works it still holds the repo, and is reported as an orphan.
+   * While its thread works it still holds the repo, and is reported as an orphan. Or a person took its lock off: that is the end of it
+   * (SPEC 6.3), written down by the watcher's next tick.
    */
   function isAbandoned(thread: SeenThread, repo: string): boolean {
     const issue = issuesOf(world, repo).find(({ number }) => number === thread.number)
+    if (issue && isUnlockedByPerson(issue)) return true
     const latest = issue && epochsOf(issue).at(-1)?.nodeId
     const isLatest = latest !== undefined && runIdOf(repo, thread.number, latest) === thread.id
     return !isLatest && cardsOn(world, repo, thread.number).every(({ runId }) => runId !== thread.id)

@@ -16,26 +16,33 @@ describe('the checks pass on the sources as they are', () => {
 })
 
 describe('a safeguard that is taken out of a copy is missed', () => {
-  it.each(safeguards.map((safeguard) => [safeguard.name, safeguard] as const))('%s', { timeout: 60_000 }, async (_name, safeguard) => {
-    const copy = copyWithout(safeguard)
-    try {
-      const module = (await import(pathToFileURL(join(copy, 'test/reliability/checks.ts')).href)) as {
-        checks: typeof checks
+  it.each(safeguards.map((safeguard) => [safeguard.name, safeguard] as const))(
+    '%s',
+    { timeout: 60_000 },
+    async (_name, safeguard) => {
+      const copy = copyWithout(safeguard)
+      try {
+        const module = (await import(pathToFileURL(join(copy, 'test/reliability/checks.ts')).href)) as {
+          checks: typeof checks
+        }
+        const noticed = (await module.checks[safeguard.noticedBy]?.()) ?? []
+        addFigure('safeguards taken out, noticed', { tried: 1, held: noticed.length > 0 ? 1 : 0 })
+        expect(noticed, `nothing noticed that "${safeguard.name}" is gone`).not.toEqual([])
+      } finally {
+        rmSync(copy, { recursive: true, force: true })
       }
-      const noticed = (await module.checks[safeguard.noticedBy]?.()) ?? []
-      addFigure('safeguards taken out, noticed', { tried: 1, held: noticed.length > 0 ? 1 : 0 })
-      expect(noticed, `nothing noticed that "${safeguard.name}" is gone`).not.toEqual([])
-    } finally {
-      rmSync(copy, { recursive: true, force: true })
-    }
-  })
+    },
+  )
 })
 
 /** The sources and what the lab stands on, with one safeguard less. */
 function copyWithout({ edits, name }: Safeguard): string {
   const copy = mkdtempSync(join(tmpdir(), 'afk-safeguard-'))
   for (const folder of ['src', 'test/fakes', 'test/sandbox', 'test/reliability'])
-    cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: (path) => !path.endsWith('openapi.json') })
+    cpSync(join(root, folder), join(copy, folder), {
+      recursive: true,
+      filter: (path) => !path.endsWith('openapi.json'),
+    })
   cpSync(join(root, 'package.json'), join(copy, 'package.json'))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   for (const { file, code, instead } of edits) {

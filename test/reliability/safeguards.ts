@@ -18,7 +18,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'derived ids',
     edits: [
       {
-    file: 'core/ids.ts',
+        file: 'core/ids.ts',
         code: 'return uuid5(`run:${repoKey(repo)}#${issue}@${epoch}`)',
         instead: 'return uuid5(`run:${repoKey(repo)}#${issue}@${epoch}:${Math.random()}`)',
       },
@@ -29,9 +29,10 @@ export const safeguards: readonly Safeguard[] = [
     name: 'outcome first',
     edits: [
       {
-    file: 'core/end-run.ts',
+        file: 'core/end-run.ts',
         code: '    ...unlock(ending),\n  ]',
-        instead: "    ...unlock(ending),\n    { kind: 'card.write', card: late ? untold : card },\n  ].slice(1) as Effect[]",
+        instead:
+          "    ...unlock(ending),\n    { kind: 'card.write', card: late ? untold : card },\n  ].slice(1) as Effect[]",
       },
     ],
     noticedBy: 'crash matrix: cancel, found after an outage',
@@ -40,7 +41,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'lock last',
     edits: [
       {
-    file: 'core/end-run.ts',
+        file: 'core/end-run.ts',
         code: '    ...(late ? [...labels, ...ring] : [...ring, ...labels]),\n    ...unlock(ending),',
         instead: '    ...unlock(ending),\n    ...(late ? [...labels, ...ring] : [...ring, ...labels]),',
       },
@@ -51,7 +52,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'ready label removal',
     edits: [
       {
-    file: 'core/end-run.ts',
+        file: 'core/end-run.ts',
         code: "has(labels.ready) && !readyIsNewer ? [{ kind: 'label.remove', label: labels.ready }] : []",
         instead: '[]',
       },
@@ -62,7 +63,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'own-login marker check',
     edits: [
       {
-    file: 'core/cards-of.ts',
+        file: 'core/cards-of.ts',
         code: 'if (!comment.own) continue',
         instead: '',
       },
@@ -73,7 +74,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'gate re-read',
     edits: [
       {
-    file: 'app/apply.ts',
+        file: 'app/apply.ts',
         code: 'if (!gates.open) return gates.why',
         instead: '',
       },
@@ -84,7 +85,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'attempt recorded before the turn',
     edits: [
       {
-    file: 'core/plan-run.ts',
+        file: 'core/plan-run.ts',
         code: "    { kind: 'card.write', card },\n    ...stop,",
         instead: '    ...stop,',
       },
@@ -95,7 +96,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'look again',
     edits: [
       {
-    file: 'core/plan-dispatch.ts',
+        file: 'core/plan-dispatch.ts',
         code: "    { kind: 'thread.yield', runId, repo: facts.repo },\n",
         instead: '',
       },
@@ -106,7 +107,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'still-busy rule',
     edits: [
       {
-    file: 'core/repo-holder.ts',
+        file: 'core/repo-holder.ts',
         code: "  return thread.state === 'working' || thread.state === 'waiting' || thread.state === 'unknown'\n",
         instead: '  return false\n',
       },
@@ -122,7 +123,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'agentLogins',
     edits: [
       {
-    file: 'core/trust.ts',
+        file: 'core/trust.ts',
         code: 'return policy.agentLogins.some((login) => sameName(bare(login), actor.login))',
         instead: 'return policy.agentLogins.length > 99 && actor.login !== bare(actor.login)',
       },

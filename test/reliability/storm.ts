@@ -15,7 +15,11 @@ const maxRounds = 25
  * taking up to `stepMs`. Answers what was wrong at any time and at the end, and
  * how often a card was written over.
  */
-export async function storm(scenario: Scenario, seed: number, changed?: Programs): Promise<{ readonly problems: readonly string[]; readonly lostUpdates: number }> {
+export async function storm(
+  scenario: Scenario,
+  seed: number,
+  changed?: Programs,
+): Promise<{ readonly problems: readonly string[]; readonly lostUpdates: number }> {
   const random = randomOf(seed ^ 0x5eed)
   const choose = seededChoices(seed)
   const stepMs = [1, 50, 400, 2500][Math.floor(random() * 4)] ?? 1
@@ -37,5 +41,8 @@ export async function storm(scenario: Scenario, seed: number, changed?: Programs
     if (endProblems(lab, scenario, true).length === 0) break
   }
   const problems = [...lab.monitor.broken, ...endProblems(lab, scenario, true)]
-  return { problems: problems.map((what) => `${what} (steps of ${stepMs} ms)`), lostUpdates: lab.monitor.lostUpdates.length }
+  return {
+    problems: problems.map((what) => `${what} (steps of ${stepMs} ms)`),
+    lostUpdates: lab.monitor.lostUpdates.length,
+  }
 }

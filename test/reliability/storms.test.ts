@@ -18,7 +18,11 @@ describe('two pollers and two watchers at once, all life long, without a lock', 
         lost += lostUpdates
         broken.push(...problems.map((what) => `seed ${seed}: ${what}`))
       }
-      addFigure('whole lives with four programs at once', { tried: times, held, note: `seed ${first}, ${lost} card updates lost` })
+      addFigure('whole lives with four programs at once', {
+        tried: times,
+        held,
+        note: `seed ${first}, ${lost} card updates lost`,
+      })
       expect(broken).toEqual([])
     })
   }

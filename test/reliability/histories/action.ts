@@ -14,11 +14,22 @@ export type Action =
   | { readonly do: 'push'; readonly repo: number; readonly ci: 'green' | 'red' | 'none' }
   | { readonly do: 'rewind'; readonly repo: number }
   | { readonly do: 't3'; readonly how: 'restarts' | 'loses its data' }
-  | { readonly do: 'fail'; readonly operation: Operation; readonly category: Category; readonly times: number; readonly late: boolean }
+  | {
+      readonly do: 'fail'
+      readonly operation: Operation
+      readonly category: Category
+      readonly times: number
+      readonly late: boolean
+    }
   | { readonly do: 'heal' }
   | { readonly do: 'gates'; readonly open: boolean; readonly drain: boolean; readonly repos: number }
   | { readonly do: 'tick'; readonly program: 'poller' | 'watcher' }
-  | { readonly do: 'die'; readonly program: 'poller' | 'watcher'; readonly at: number; readonly when: 'before' | 'after' }
+  | {
+      readonly do: 'die'
+      readonly program: 'poller' | 'watcher'
+      readonly at: number
+      readonly when: 'before' | 'after'
+    }
   | { readonly do: 'pass'; readonly seconds: number }
 
 export type Person = 'mona' | 'wendy' | 'rea' | 'stranger' | 'afk-agent' | 'helper[bot]'
@@ -89,17 +100,41 @@ const repo = fc.nat(1)
 export const actionArbs: readonly fc.Arbitrary<Action>[] = weighted([
   [3, fc.record({ do: fc.constant('open' as const), repo, by: trusted, labelled: fc.constant(true) })],
   [1, fc.record({ do: fc.constant('open' as const), repo, by: person, labelled: fc.boolean() })],
-  [2, fc.record({ do: fc.constant('label' as const), issue, label: fc.constant('ready-for-agent' as const), by: trusted })],
+  [
+    2,
+    fc.record({
+      do: fc.constant('label' as const),
+      issue,
+      label: fc.constant('ready-for-agent' as const),
+      by: trusted,
+    }),
+  ],
   [2, fc.record({ do: fc.constant('label' as const), issue, label: fc.constantFrom(...labels), by: person })],
   [2, fc.record({ do: fc.constant('unlabel' as const), issue, label: fc.constantFrom(...labels), by: person })],
   [1, fc.record({ do: fc.constant('edit' as const), issue, by: person })],
   [1, fc.record({ do: fc.constantFrom('close' as const, 'reopen' as const), issue, by: person })],
   [1, fc.record({ do: fc.constant('block' as const), issue, by: issue })],
   [1, fc.record({ do: fc.constant('comment' as const), issue, by: person, forged: fc.boolean() })],
-  [1, fc.record({ do: fc.constant('card' as const), issue, how: fc.constantFrom('deleted' as const, 'edited' as const) })],
-  [1, fc.record({ do: fc.constant('push' as const), repo, ci: fc.constantFrom('green' as const, 'red' as const, 'none' as const) })],
+  [
+    1,
+    fc.record({ do: fc.constant('card' as const), issue, how: fc.constantFrom('deleted' as const, 'edited' as const) }),
+  ],
+  [
+    1,
+    fc.record({
+      do: fc.constant('push' as const),
+      repo,
+      ci: fc.constantFrom('green' as const, 'red' as const, 'none' as const),
+    }),
+  ],
   [1, fc.record({ do: fc.constant('rewind' as const), repo })],
-  [1, fc.record({ do: fc.constant('t3' as const), how: fc.constantFrom('restarts' as const, 'restarts' as const, 'loses its data' as const) })],
+  [
+    1,
+    fc.record({
+      do: fc.constant('t3' as const),
+      how: fc.constantFrom('restarts' as const, 'restarts' as const, 'loses its data' as const),
+    }),
+  ],
   [
     3,
     fc.record({

@@ -100,7 +100,9 @@ export async function createPlay(moods: readonly Mood[], programs?: Programs): P
       case 'unlabel':
         return on ? void people.unlabel(on.repo, on.number, action.label, action.by) : undefined
       case 'edit':
-        return on ? people.edit(on.repo, on.number, { body: `As talked about, at ${lab.clock.now()}.` }, action.by) : undefined
+        return on
+          ? people.edit(on.repo, on.number, { body: `As talked about, at ${lab.clock.now()}.` }, action.by)
+          : undefined
       case 'close':
         return on && issueAt(lab.world, on.repo, on.number).state === 'open'
           ? people.close(on.repo, on.number, action.by, 'not_planned')

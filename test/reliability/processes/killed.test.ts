@@ -55,7 +55,9 @@ async function killAt(point: Point, isNextReal: boolean): Promise<readonly strin
 function sample(all: readonly Point[], count: number, seed: number): readonly Point[] {
   const step = all.length / count
   const offset = randomOf(seed)() * step
-  return Array.from({ length: count }, (_, i) => all[Math.floor(offset + i * step) % all.length]).flatMap((p) => p ?? [])
+  return Array.from({ length: count }, (_, i) => all[Math.floor(offset + i * step) % all.length]).flatMap(
+    (p) => p ?? [],
+  )
 }
 
 function nameOf({ scenario, round, program, death }: Point): string {

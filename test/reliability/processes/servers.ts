@@ -12,7 +12,10 @@ import { runProcess, type Exit } from './run-process.ts'
 /** The lab's world behind real servers, for real processes that can be killed at a write. */
 export interface Servers {
   /** One tick of one program as a process; with a death it is killed when its k-th write arrives. */
-  readonly tick: (program: 'poller' | 'watcher', options?: ProcessOptions) => Promise<Exit & { readonly writes: number }>
+  readonly tick: (
+    program: 'poller' | 'watcher',
+    options?: ProcessOptions,
+  ) => Promise<Exit & { readonly writes: number }>
   readonly env: Readonly<Record<string, string>>
   readonly github: Awaited<ReturnType<typeof startGitHubServer>>
   readonly t3: Awaited<ReturnType<typeof startT3Server>>

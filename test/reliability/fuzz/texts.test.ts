@@ -1,0 +1,126 @@
+import { expect, it } from 'vitest'
+import { readPushedShas, readReports } from '../../../src/adapters/t3/reports.ts'
+import { blockerRefs } from '../../../src/core/blockers.ts'
+import { renderMarker } from '../../../src/core/card-marker.ts'
+import { parseCard } from '../../../src/core/card-parse.ts'
+import { renderCard } from '../../../src/core/card-render.ts'
+import { codeQuote, markdownLink, oneLine } from '../../../src/core/escape.ts'
+import { fenceFor, quote } from '../../../src/core/fence.ts'
+import { maskSecrets } from '../../../src/core/mask.ts'
+import { cleanTerminal } from '../../../src/core/terminal-text.ts'
+import { issueOfTitle, threadTitle } from '../../../src/core/titles.ts'
+import type { Card } from '../../../src/core/card.ts'
+import { campaign } from './campaign.ts'
+import { pick, pieces, spoilOften } from './hostile.ts'
+
+const timeout = 600_000
+const card: Card = {
+  runId: '907f74de-ba8d-56f0-b318-00052416d03f',
+  repo: 'acme/shop',
+  issue: 1,
+  epoch: 'LE_1',
+  epochAt: 1_795_232_460_000,
+  startedAt: 1_795_232_590_000,
+  base: null,
+  phase: 'CI',
+  phases: { worktree: 1 },
+  head: { sha: 'a'.repeat(40), seenAt: 1, pathsClear: true },
+  firstRedAt: 5,
+  turns: [{ purpose: 'start', attempt: 1, at: 1, retry: false, refused: false }],
+  reds: [{ head: 'a'.repeat(40), signature: 'b'.repeat(64), failing: ['test'], after: 0 }],
+  rerun: null,
+  bells: { done: { at: 1, channel: 'C1', ts: '1.2' } },
+  absentSince: null,
+  tokens: 5,
+  links: { thread: 'https://t3.example/x' },
+  outcome: { kind: 'frozen', reason: 'budget', detail: 'still red', at: 9, untold: false },
+}
+const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: false }
+
+it('card markers: read, refused, never thrown at, and what is read is a whole card', { timeout }, async () => {
+  const body = renderCard(card, numbers)
+  const problems = await campaign('card markers', 30_000, (random) => {
+    const parsed = parseCard(spoilOften(random() < 0.5 ? renderMarker(card) : body, random))
+    if (parsed.kind !== 'card') return null
+    const again = parseCard(renderMarker(parsed.card))
+    return again.kind === 'card' && JSON.stringify(again.card) === JSON.stringify(parsed.card)
+      ? null
+      : 'does not come back'
+  })
+  expect(problems).toEqual([])
+})
+
+it('cards: whatever text gets into one, it is one marker and comes back', { timeout }, async () => {
+  const problems = await campaign('rendered cards', 3000, (random) => {
+    const text = spoilOften('', random)
+    const hostile: Card = {
+      ...card,
+      reds: [{ head: text.slice(0, 40), signature: 'b', failing: [text, pick(pieces, random)], after: 0 }],
+      bells: { [`waiting:${text}`]: { at: 1 } },
+      links: { thread: text.slice(0, 200) },
+      outcome: { kind: 'escalated', reason: 'blocked', detail: text, at: 9, untold: false },
+    }
+    const rendered = renderCard(hostile, numbers)
+    const parsed = parseCard(rendered)
+    if (parsed.kind !== 'card') return `is ${parsed.kind}`
+    return rendered.split('<!--').length === 2 ? null : 'holds a second comment'
+  })
+  expect(problems).toEqual([])
+})
+
+it('blockers: numbers of issues, once each', { timeout }, async () => {
+  const problems = await campaign('blockers', 30_000, (random) => {
+    const refs = blockerRefs(spoilOften('Blocked by #1, acme/api#2\n\ntext', random), 'acme/shop')
+    if (refs.some(({ number }) => !Number.isSafeInteger(number) || number < 1)) return 'no issue number'
+    if (refs.some(({ repo }) => !/^[\w.-]+\/[\w.-]+$/.test(repo))) return 'no repo'
+    const keys = refs.map(({ repo, number }) => `${repo.toLowerCase()}#${number}`)
+    return new Set(keys).size === keys.length ? null : 'one twice'
+  })
+  expect(problems).toEqual([])
+})
+
+it('reports: whole lines alone, and one line of words', { timeout }, async () => {
+  const problems = await campaign('reports', 20_000, (random) => {
+    const text = spoilOften('Done.\n\nAFK-PHASE: green\nAFK-RESULT: blocked no key\n', random)
+    const { report } = readReports([{ text, at: 1, streaming: random() < 0.3 }])
+    const shas = readPushedShas([{ text, at: 1, streaming: false }])
+    if (shas.some((sha) => !/^[0-9a-f]{7,64}$/i.test(sha))) return 'no sha'
+    if (report === null || report.report.kind === 'pushed') return null
+    return /[\n\r\u001B]/.test(report.report.words) ? 'words of more than one line' : null
+  })
+  expect(problems).toEqual([])
+})
+
+it('quotations, titles and terminals: nothing gets out of them', { timeout }, async () => {
+  const problems = await campaign('text filters', 20_000, (random) => {
+    const text = spoilOften(pick(pieces, random), random)
+    const fence = fenceFor([text])
+    if (text.toLowerCase().includes(fence)) return 'the fence stands in the text'
+    if (quote(fence, 'issue', text).split(`----- end ${fence} -----`).length !== 2) return 'the quotation ends twice'
+    const code = codeQuote(text)
+    if (code.slice(1, -1).includes('`') || code.includes('\n') || code.includes('<!--')) return `code is left: ${code}`
+    if (/[\n\r\u001B\u009B\u202E]/.test(oneLine(text))) return 'a control character is left in a line'
+    if (/[\u001B\u009B\u0000]/.test(cleanTerminal(text))) return 'an escape is left'
+    if (/ghp_\w{16}/.test(maskSecrets(text))) return 'a token is left'
+    if (/javascript:/.test(markdownLink('x', text))) return 'a script in a link'
+    const back = issueOfTitle(threadTitle('acme/shop', 7, text))
+    return back?.repo === 'acme/shop' && back.number === 7 ? null : 'the title leads elsewhere'
+  })
+  expect(problems).toEqual([])
+})
+
+it('a megabyte of anything is read in well under a second', { timeout }, () => {
+  for (const piece of pieces) {
+    const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
+    const started = performance.now()
+    parseCard(text)
+    blockerRefs(text, 'acme/shop')
+    readReports([{ text, at: 1, streaming: false }])
+    cleanTerminal(text)
+    maskSecrets(text)
+    fenceFor([text])
+    oneLine(text)
+    // Generous: a test machine is busy. What is not linear takes minutes.
+    expect(performance.now() - started, JSON.stringify(piece)).toBeLessThan(3000)
+  }
+})
