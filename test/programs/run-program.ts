@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Line } from '../../src/app/report.ts'
+import { compileCache } from '../tools/compile-cache.ts'
 
 export type Program = 'poller' | 'watcher'
 export type Env = Readonly<Record<string, string>>
@@ -61,7 +62,8 @@ function start(
 ) {
   const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
   const child = spawn(process.execPath, [...options, file], {
-    env,
+    // A watched process is seen without it: the cache reads files of its own.
+    env: options.length === 0 ? { ...compileCache, ...env } : env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: patience,
     killSignal: 'SIGKILL',

@@ -52,9 +52,9 @@ describe('a fault of afk’s own that nothing has caught', () => {
 })
 
 describe('a lock that cannot be taken', () => {
-  it('ends the tick with 3 before anything is looked at', async () => {
+  it('ends the tick with 2, a fault of the configuration, before anything is looked at', async () => {
     const { code, lines } = await ran('watcher', { AFK_LOCK: 'lease', AFK_LEASE_NAMESPACE: 'afk' })
-    expect(code).toBe(3)
+    expect(code).toBe(2)
     expect(lines).toMatchObject([
       { event: 'error', what: 'lock', category: 'config', message: expect.stringContaining('KUBECONFIG') },
       { event: 'summary', outcome: 'failed', requests: { github: 0, t3: 0 } },

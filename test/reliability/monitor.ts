@@ -6,7 +6,7 @@ import { messageIdOf, runIdOf } from '../../src/core/ids.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Call } from './calls.ts'
-import { cardsOn, epochsOf, isBusy, isUnlockedByPerson, issuesOf, threadsIn, type SeenThread } from './seen.ts'
+import { cardsOn, epochsOf, isBusy, isTakenOffByPerson, issuesOf, lock, ready, threadsIn, type SeenThread } from './seen.ts'
 
 /** What must hold at every instant, whoever acts or dies. Looks at the world from outside, never through afk's own eyes. */
 export interface Monitor {
@@ -109,12 +109,12 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
 
   /**
    * Died before its card, and the label was put on anew since: nothing leads to this run any more, and nobody will ever send it a turn.
-   * While its thread works it still holds the repo, and is reported as an orphan. Or a person took its lock off: that is the end of it
-   * (SPEC 6.3), written down by the watcher's next tick.
+   * While its thread works it still holds the repo, and is reported as an orphan. Or a person took one of its labels off, or
+   * closed its issue: that is the end of it (SPEC 6.3), written down by the watcher's next tick.
    */
   function isAbandoned(thread: SeenThread, repo: string): boolean {
     const issue = issuesOf(world, repo).find(({ number }) => number === thread.number)
-    if (issue && isUnlockedByPerson(issue)) return true
+    if (issue && (isTakenOffByPerson(issue, lock) || isTakenOffByPerson(issue, ready) || issue.state === 'closed')) return true
     const latest = issue && epochsOf(issue).at(-1)?.nodeId
     const isLatest = latest !== undefined && runIdOf(repo, thread.number, latest) === thread.id
     return !isLatest && cardsOn(world, repo, thread.number).every(({ runId }) => runId !== thread.id)

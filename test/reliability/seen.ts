@@ -72,12 +72,8 @@ export function epochsOf(issue: Issue): readonly IssueEvent[] {
   return issue.events.filter(({ detail }) => detail.event === 'labeled' && detail.label.name === ready)
 }
 
-export function isUnlockedByPerson(issue: Issue): boolean {
-  const last = issue.events.findLast(({ detail }) => 'label' in detail && detail.label.name === lock)
+/** A person took this label off, and nobody has put it on since. */
+export function isTakenOffByPerson(issue: Issue, name: string): boolean {
+  const last = issue.events.findLast(({ detail }) => 'label' in detail && detail.label.name === name)
   return last?.detail.event === 'unlabeled' && last.actor !== 'afk'
-}
-
-/** First turns carry the standing rules; no other turn does. */
-export function startsIn(thread: SeenThread): number {
-  return thread.turns.filter((text) => text.includes('# Standing rules')).length
 }

@@ -37,6 +37,7 @@ function stepsWith(folder: string): Step[] {
     script('types'),
     script('deadcode'),
     tests('coverage', join(folder, 'coverage.json')),
+    tests('test:outside', join(folder, 'outside.json')),
     { ...tests('test:timing', join(folder, 'timing.json')), ...(timed ? {} : { skip: 'no *.timing.test.ts exists' }) },
     { ...script('demo'), ...(demo ? {} : { skip: 'test/demo/demo.ts is missing' }) },
   ]
@@ -44,7 +45,7 @@ function stepsWith(folder: string): Step[] {
 
 function tests(name: string, report: string): Step {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  return { ...script(name, reporters), report, timeoutMs: 5 * minutes }
+  return { ...script(name, reporters), report, timeoutMs: 7 * minutes }
 }
 
 function script(name: string, args: readonly string[] = []): Step {
