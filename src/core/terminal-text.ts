@@ -10,7 +10,7 @@ export function cleanTerminal(text: string): string {
       .replaceAll(stringSequence, '')
       .replaceAll(controlSequence, '')
       .replaceAll(otherEscape, '')
-      .replaceAll(/\r+\n/gu, '\n')
+      .replaceAll(/(?<!\r)\r+\n/gu, '\n')
       .split('\n')
       .map(lastDrawn)
       .join('\n'),

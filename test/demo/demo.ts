@@ -64,7 +64,7 @@ const env: Record<string, string> = {
 }
 
 print('afk demo: GitHub, T3 and Slack are sandboxes on this machine; the poller and the watcher are the real programs.')
-const addresses = `Slack messages: ${pages.url}doorbell   issues and cards: ${pages.url}`
+const addresses = `Doorbells: ${pages.url}doorbell   issues and cards: ${pages.url}   Slack inspector: ${slack.inspectorUrl}`
 print(addresses)
 print('')
 const timeline = createTimeline(print, () => Date.now() - started)

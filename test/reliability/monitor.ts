@@ -6,7 +6,17 @@ import { messageIdOf, runIdOf } from '../../src/core/ids.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Call } from './calls.ts'
-import { cardsOn, epochsOf, isBusy, isTakenOffByPerson, issuesOf, lock, ready, threadsIn, type SeenThread } from './seen.ts'
+import {
+  cardsOn,
+  epochsOf,
+  isBusy,
+  isTakenOffByPerson,
+  issuesOf,
+  lock,
+  ready,
+  threadsIn,
+  type SeenThread,
+} from './seen.ts'
 
 /** What must hold at every instant, whoever acts or dies. Looks at the world from outside, never through afk's own eyes. */
 export interface Monitor {
@@ -114,7 +124,8 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
    */
   function isAbandoned(thread: SeenThread, repo: string): boolean {
     const issue = issuesOf(world, repo).find(({ number }) => number === thread.number)
-    if (issue && (isTakenOffByPerson(issue, lock) || isTakenOffByPerson(issue, ready) || issue.state === 'closed')) return true
+    if (issue && (isTakenOffByPerson(issue, lock) || isTakenOffByPerson(issue, ready) || issue.state === 'closed'))
+      return true
     const latest = issue && epochsOf(issue).at(-1)?.nodeId
     const isLatest = latest !== undefined && runIdOf(repo, thread.number, latest) === thread.id
     return !isLatest && cardsOn(world, repo, thread.number).every(({ runId }) => runId !== thread.id)

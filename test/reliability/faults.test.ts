@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { landsAtOnce } from '../sandbox/t3/agents.ts'
+import { PortError, type Category } from '../../src/ports/errors.ts'
+import type { Around } from './calls.ts'
+import { endProblems } from './ends.ts'
+import { addFigure } from './figures.ts'
+import { createLab } from './lab.ts'
+import { policyOf, quick } from './policy.ts'
+import { openReady, scenarios, type Scenario } from './scenarios.ts'
+
+/** What SPEC 10 knows, as a tick meets it at its ports; how adapters come to these words is `test/adapters`. */
+const categories: readonly Category[] = [
+  'auth',
+  'forbidden',
+  'not-found',
+  'rate',
+  'unavailable',
+  'contract',
+  'conflict',
+]
+const reads = [
+  'self',
+  'overview',
+  'summaries',
+  'look',
+  'permission',
+  'file',
+  'history',
+  'checks',
+  'logs',
+  'threads',
+  'detail',
+  'link',
+]
+const writes = [
+  'comment',
+  'editComment',
+  'addLabel',
+  'removeLabel',
+  'close',
+  'createProject',
+  'createThread',
+  'startTurn',
+  'interrupt',
+  'ring',
+]
+/** Answered by the executor as *this id never again*, which is told apart by reading (SPEC 5.2), not by repeating. */
+const names = ['fix-forward', 'escalate']
+
+describe.each(names)('%s', (name) => {
+  const scenario = scenarios.find((one) => one.name === name) as Scenario
+  it.each([...reads, ...writes])(
+    '%s fails twice, in every way, before and after it was done',
+    { timeout: 60_000 },
+    async (operation) => {
+      const broken: string[] = []
+      let tried = 0
+      for (const category of categories) {
+        for (const late of writes.includes(operation) ? [false, true] : [false]) {
+          tried += 1
+          const problems = await failing(scenario, operation, category, late)
+          if (problems.length > 0) broken.push(`${category}${late ? ', answer lost' : ''}: ${problems.join('; ')}`)
+        }
+      }
+      addFigure('faults, by operation and category', { tried, held: tried - broken.length })
+      expect(broken).toEqual([])
+    },
+  )
+})
+
+async function failing(
+  scenario: Scenario,
+  operation: string,
+  category: Category,
+  late: boolean,
+): Promise<readonly string[]> {
+  const lab = await createLab({
+    policy: await policyOf(scenario.settings ?? quick),
+    agent: scenario.agent ?? ((world) => landsAtOnce(world.crew)),
+  })
+  openReady(lab)
+  await lab.pass(120)
+  let left = 2
+  const around: Around = async (call, proceed) => {
+    if (call.operation !== operation || left === 0) return proceed()
+    left -= 1
+    if (late) await proceed()
+    throw new PortError(call.port, operation, category, `${operation} fails as told`)
+  }
+  // A bell whose answer is lost has rung, and rings again.
+  const judge = () =>
+    endProblems(lab, scenario, late && operation === 'ring').filter(
+      (what) => !(late && left < 2 && what.includes('rang 3')),
+    )
+  for (let round = 0; round < 30; round += 1) {
+    for (const program of ['poller', 'watcher'] as const) await lab.tick(program, { around })
+    await lab.pass(60)
+    if (judge().length === 0) break
+  }
+  return [...lab.monitor.broken, ...lab.monitor.lostUpdates, ...judge()]
+}
