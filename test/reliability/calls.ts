@@ -47,7 +47,7 @@ export function withAround(world: World, around: Around): World {
 }
 
 /** Thrown by a dead process's ports; no code of afk's may take it for a failure of the outside. */
-export class Killed extends Error {
+class Killed extends Error {
   override readonly name = 'Killed'
 }
 

@@ -7,7 +7,7 @@ const moments = ['before', 'after'] as const
 
 describe('killed before and after every write of a whole life, in process', () => {
   for (const scenario of scenarios) {
-    it(scenario.name, { timeout: 120_000 }, async () => {
+    it(`in the life ${scenario.name}`, { timeout: 120_000 }, async () => {
       const whole = await play(scenario)
       expect(whole.problems, 'undisturbed').toEqual([])
       let survived = 0

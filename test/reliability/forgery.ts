@@ -6,7 +6,7 @@ import { openReady, type Scenario } from './scenarios.ts'
 import { epochsOf, issueAt } from './seen.ts'
 
 /** The ids are derived in public, so a stranger can write the very card that afk would: that this run has landed long ago. */
-export function forgedCard(lab: Lab, repo: string, number: number): string {
+function forgedCard(lab: Lab, repo: string, number: number): string {
   const epoch = epochsOf(issueAt(lab.world, repo, number)).at(-1)
   const at = lab.clock.now()
   const card: Card = {

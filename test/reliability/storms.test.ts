@@ -7,7 +7,7 @@ const times = isFull ? 300 : 10
 
 describe('two pollers and two watchers at once, all life long, without a lock', () => {
   for (const scenario of scenarios) {
-    it(scenario.name, { timeout: 1_800_000 }, async () => {
+    it(`in the life ${scenario.name}`, { timeout: 1_800_000 }, async () => {
       const first = seedOf('storms')
       const broken: string[] = []
       let held = 0

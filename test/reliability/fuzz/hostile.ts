@@ -57,7 +57,7 @@ export const pieces: readonly string[] = [
 ]
 
 /** One hostile change of a text: a piece put in, a part doubled, cut, or turned round, one character made another. */
-export function spoil(text: string, random: () => number): string {
+function spoil(text: string, random: () => number): string {
   const at = Math.floor(random() * (text.length + 1))
   const end = Math.min(text.length, at + Math.floor(random() * 40))
   switch (Math.floor(random() * 7)) {
@@ -77,7 +77,7 @@ export function spoil(text: string, random: () => number): string {
 }
 
 /** Between none and eight such changes. */
-export function spoilOften(text: string, random: () => number): string {
+function spoilOften(text: string, random: () => number): string {
   let spoiled = text
   for (let times = Math.floor(random() * 9); times > 0; times -= 1) spoiled = spoil(spoiled, random)
   return spoiled.slice(0, 20_000)
@@ -99,7 +99,7 @@ const odd: readonly unknown[] = [
 ]
 
 /** The same JSON with one value somewhere in it gone, or made another. */
-export function spoilJson(value: unknown, random: () => number): unknown {
+function spoilJson(value: unknown, random: () => number): unknown {
   const copy: unknown = structuredClone(value)
   let node = copy
   for (let depth = 0; depth < 12; depth += 1) {

@@ -21,32 +21,39 @@ export async function livenessProblems(play: Play): Promise<readonly string[]> {
   play.heal()
   let lines: readonly Line[] = []
   let quiet = 0
+  // What was sent within this hour is found by its thread alone (SPEC 6.1).
+  const since = lab.clock.now() - 3000 * 1000
   for (let round = 0; round < rounds && quiet < 3; round += 1) {
     const polled = await lab.tick('poller')
     const watched = await lab.tick('watcher')
     lines = [...polled.lines, ...watched.lines]
     const isIdle = polled.written.length === 0 && watched.written.length === 0
     await lab.pass(isIdle ? 310 : 60)
-    quiet = isIdle && isAtRest(lab) ? quiet + 1 : 0
+    quiet = isIdle && isAtRest(lab, since) ? quiet + 1 : 0
   }
-  return [...safetyProblems(play), ...restProblems(lab, lines)]
+  return [...safetyProblems(play), ...restProblems(lab, lines, since)]
 }
 
-function isAtRest(lab: Lab): boolean {
-  return restProblems(lab, null).length === 0
+function isAtRest(lab: Lab, since: number): boolean {
+  return restProblems(lab, null, since).length === 0
 }
 
-function restProblems(lab: Lab, lines: readonly Line[] | null): readonly string[] {
-  const problems: string[] = [...standingProblems(lab).filter((what) => !isPersons(what))]
+function restProblems(lab: Lab, lines: readonly Line[] | null, since: number): readonly string[] {
+  const problems: string[] = standingProblems(lab).filter((what) => !isPersons(what))
   for (const repo of repos) {
     const stuck = stuckLocks(lines ?? [], repo)
-    const threads = new Set(threadsIn(lab.world, repo).map(({ id }) => id))
+    const recent = new Set(
+      threadsIn(lab.world, repo).flatMap(({ id, view }) =>
+        Math.max(...view.messages.map(({ at }) => at)) > since ? [id] : [],
+      ),
+    )
     for (const { number, state } of issuesOf(lab.world, repo)) {
       const name = `${repo}#${number}`
       const labels = labelsOf(lab.world, repo, number)
       const cards = cardsOn(lab.world, repo, number)
-      // Without lock and thread nothing leads to a run any more, and nothing of it works: its card may stay as it was.
-      const leads = (runId: string) => labels.includes(lock) || threads.has(runId)
+      // A person unlocked it while nothing of afk ran for over an hour, or its thread is gone: nothing leads to that run any more, and
+      // nothing of it works. Its card may stay as it was.
+      const leads = (runId: string) => labels.includes(lock) || recent.has(runId)
       if (cards.some(({ outcome, runId }) => outcome === null && leads(runId)))
         problems.push(`${name}: a card without an outcome`)
       if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)
