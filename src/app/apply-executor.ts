@@ -115,10 +115,11 @@ function isAtWork(thread: ThreadSummary, { policy, world }: ApplyContext['tick']
   return alive && (thread.state === 'working' || thread.state === 'waiting')
 }
 
-/** Threads that can still matter: never begun, or active within the last minutes; their issues tell whether they are locked or half dispatched. */
-const recentMs = 15 * 60 * 1000
-/** From here on the watcher finds a thread by its labels alone (SPEC 6.1). */
-const forgottenMs = 3600 * 1000
+/**
+ * Threads that can still matter: never begun, or changed within the time in which the watcher finds a run by its thread (SPEC 6.1); their
+ * issues tell whether they are locked, half dispatched, or about to be locked again.
+ */
+const recentMs = 3600 * 1000
 
 async function findClaimed(
   earlier: readonly OwnThread[],
@@ -159,7 +160,7 @@ function isInFlight(
 ): identified is Extract<Identified, { kind: 'dispatching' | 'run' }> {
   if (identified.kind === 'dispatching') return true
   if (identified.kind !== 'run' || identified.card?.outcome != null) return false
-  return identified.lock.kind === 'on' || unchangedMs <= forgottenMs
+  return identified.lock.kind === 'on' || unchangedMs <= recentMs
 }
 
 /**

@@ -15,7 +15,10 @@ export interface TickResult {
 export function runTick(program: 'poller' | 'watcher', env: Record<string, string>): Promise<TickResult> {
   const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file], { env: { ...compileCache, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [file], {
+      env: { ...compileCache, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let out = ''
     let err = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))

@@ -5,7 +5,7 @@ import { actionArbs, moodsArb, type Action } from './histories/action.ts'
 import { livenessProblems, safetyProblems } from './histories/judge.ts'
 import { createPlay, type Play } from './histories/stageplay.ts'
 
-const histories = isFull ? 5000 : 250
+const histories = isFull ? 5000 : 200
 
 describe('random histories', () => {
   it('are safe at every step, and come to their end', { timeout: 3_600_000 }, async () => {

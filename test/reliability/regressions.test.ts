@@ -64,6 +64,22 @@ const found: readonly (readonly [string, History])[] = [
       ],
     },
   ],
+  [
+    'a run whose lock an agent took off was overtaken by the next issue when its thread had been silent for a quarter of an hour',
+    {
+      moods: ['talks', 'green', 'green'],
+      actions: [
+        opened,
+        wait(30),
+        poll,
+        { do: 'unlabel', issue: 0, label: 'agent-in-progress', by: 'afk-agent' },
+        opened,
+        wait(130),
+        wait(400),
+        wait(400),
+      ],
+    },
+  ],
 ]
 
 describe('histories that once broke', () => {

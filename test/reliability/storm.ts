@@ -8,7 +8,7 @@ import { createScheduler, everyCall, randomOf, seededChoices } from './schedule.
 import type { Programs } from './programs.ts'
 
 const programs = ['poller', 'poller', 'watcher', 'watcher'] as const
-const maxRounds = 25
+const maxRounds = 60
 
 /**
  * A whole life in which every minute two pollers and two watchers run at once, without a lock, their steps mixed by a seed, each step

@@ -77,7 +77,7 @@ function spoil(text: string, random: () => number): string {
 }
 
 /** Between none and eight such changes. */
-function spoilOften(text: string, random: () => number): string {
+export function spoilOften(text: string, random: () => number): string {
   let spoiled = text
   for (let times = Math.floor(random() * 9); times > 0; times -= 1) spoiled = spoil(spoiled, random)
   return spoiled.slice(0, 20_000)
@@ -99,7 +99,7 @@ const odd: readonly unknown[] = [
 ]
 
 /** The same JSON with one value somewhere in it gone, or made another. */
-function spoilJson(value: unknown, random: () => number): unknown {
+export function spoilJson(value: unknown, random: () => number): unknown {
   const copy: unknown = structuredClone(value)
   let node = copy
   for (let depth = 0; depth < 12; depth += 1) {

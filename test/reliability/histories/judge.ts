@@ -53,7 +53,9 @@ function restProblems(lab: Lab, lines: readonly Line[] | null, since: number): r
       const cards = cardsOn(lab.world, repo, number)
       // A person unlocked it while nothing of afk ran for over an hour, or its thread is gone: nothing leads to that run any more, and
       // nothing of it works. Its card may stay as it was.
-      const leads = (runId: string) => labels.includes(lock) || recent.has(runId)
+      // Nor does a half-done dispatch go on while a stray lock holds its repo.
+      const isHeld = stuck.some((other) => other !== number) && labels.includes(ready)
+      const leads = (runId: string) => !isHeld && (labels.includes(lock) || recent.has(runId))
       if (cards.some(({ outcome, runId }) => outcome === null && leads(runId)))
         problems.push(`${name}: a card without an outcome`)
       if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)

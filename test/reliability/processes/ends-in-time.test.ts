@@ -18,7 +18,7 @@ describe('SIGTERM', () => {
     const cases: (readonly [(typeof moments)[number], number])[] = []
     for (const moment of moments) {
       const { requests } = await tickAt(moment, {})
-      for (let at = 1; at <= requests; at += isFull ? 1 : 4) cases.push([moment, at])
+      for (let at = 1; at <= requests; at += isFull ? 1 : 6) cases.push([moment, at])
     }
     const broken: string[] = []
     await inParallel(cases, 3, async ([moment, at]) => {

@@ -19,7 +19,7 @@ const moments = [
 
 it('both tokens are rotated before any request of a tick, and the tick goes on', { timeout: 600_000 }, async () => {
   const cases = moments.flatMap((moment) =>
-    Array.from({ length: isFull ? 30 : 5 }, (_, index) => [moment, 1 + index * (isFull ? 1 : 4)] as const),
+    Array.from({ length: isFull ? 30 : 3 }, (_, index) => [moment, 1 + index * (isFull ? 1 : 6)] as const),
   )
   const broken: string[] = []
   await inParallel(cases, 3, async ([moment, at]) => {
