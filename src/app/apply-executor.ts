@@ -115,11 +115,10 @@ function isAtWork(thread: ThreadSummary, { policy, world }: ApplyContext['tick']
   return alive && (thread.state === 'working' || thread.state === 'waiting')
 }
 
-/**
- * Threads that can still matter: never begun, or changed within the time in which the watcher finds a run by its thread (SPEC 6.1); their
- * issues tell whether they are locked, half dispatched, or about to be locked again.
- */
-const recentMs = 3600 * 1000
+/** A thread that changed so lately may be a run whatever its labels say: what is to become of it may not be written down yet. */
+const recentMs = 15 * 60 * 1000
+/** For so long the watcher finds a run by its thread alone (SPEC 6.1), and puts on again a lock that an agent took off. */
+const watchedMs = 3600 * 1000
 
 async function findClaimed(
   earlier: readonly OwnThread[],
@@ -128,7 +127,7 @@ async function findClaimed(
 ): Promise<OwnThread | null> {
   const { tracker, executor } = tick.world
   const now = executor.now() ?? 0
-  const open = earlier.filter(({ thread }) => thread.state === 'idle' || now - thread.updatedAt <= recentMs)
+  const open = earlier.filter(({ thread }) => thread.state === 'idle' || now - thread.updatedAt <= watchedMs)
   if (open.length === 0) return null
   const labelsOf = (repo: string) => tick.policy.repo(repo).labels
   const looked = await tracker.look(open.map(({ issue }) => ({ ...issue, labels: labelsOf(issue.repo) })))
@@ -160,7 +159,8 @@ function isInFlight(
 ): identified is Extract<Identified, { kind: 'dispatching' | 'run' }> {
   if (identified.kind === 'dispatching') return true
   if (identified.kind !== 'run' || identified.card?.outcome != null) return false
-  return identified.lock.kind === 'on' || unchangedMs <= recentMs
+  if (identified.lock.kind === 'on' || unchangedMs <= recentMs) return true
+  return identified.lock.kind === 'off' && identified.lock.byRole === 'agent' && unchangedMs <= watchedMs
 }
 
 /**
