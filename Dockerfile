@@ -28,6 +28,9 @@ LABEL org.opencontainers.image.title="afk" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}"
+# No compile cache (NODE_COMPILE_CACHE): measured, it hits, and saves little. An inert tick takes 26 ms of CPU with and without it, a
+# quiet one with its Lease 137 ms without and 123 with (medians of 15, every file a hit). Its key has the CPU's features, the user and
+# the path in it: one that is made here hits on nodes of the builder's kind only, and to make it the final base would have to run things.
 COPY --from=build /build/dist /app
 WORKDIR /app
 ENV NODE_ENV=production \

@@ -35,6 +35,8 @@ const { output } = await bundle.write({
   // So that the stack of a bug names functions in the log as the sources do.
   keepNames: true,
   sourcemap: true,
+  // All that an inert tick loads in one file: each file more costs it half a millisecond.
+  codeSplitting: { groups: [{ name: 'start', test: /rolldown.runtime|src.(?:run-program|say-for-people|app.report|config.gates)\.ts$/ }] },
 })
 await bundle.close()
 for (const part of output) {

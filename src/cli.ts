@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { runCli } from './cli/run-cli.ts'
 import { composeDesk, composeExecutor } from './compose-desk.ts'
@@ -16,9 +16,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 void runCli(process.argv.slice(2), {
   env: process.env,
   files: { read: (path) => readFileSync(path, 'utf8') },
+  list: (path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : null),
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  terminal: { out: process.stdout.isTTY, err: process.stderr.isTTY },
+  terminal: { out: process.stdout.isTTY, err: process.stderr.isTTY && process.env['TERM'] !== 'dumb' },
   now: () => Date.now(),
   sleep: (ms) => pause(ms, undefined, { signal: stop.signal }),
   stop: stop.signal,

@@ -11,6 +11,7 @@ import type { Secret } from './config/secret.ts'
 import type { GithubCredentials } from './config/secrets.ts'
 import type { Env } from './config/sources.ts'
 import type { Clock } from './ports/clock.ts'
+import { plainFetch } from './plain-fetch.ts'
 import { PortError } from './ports/errors.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Lock } from './ports/lock.ts'
@@ -21,7 +22,13 @@ import { version } from './version.ts'
 /** What a tick spent, by port, for its summary. */
 export interface Meters {
   readonly requests: () => { readonly [port: string]: number }
-  readonly points: () => { readonly used: number; readonly remaining: number | null }
+  readonly points: () => {
+    readonly used: number
+    readonly remaining: number | null
+    readonly left?: number
+    readonly limit?: number
+    readonly rest?: { readonly left: number; readonly limit: number }
+  }
 }
 
 export interface Composed {
@@ -46,8 +53,12 @@ export function compose(
     now: () => performance.now(),
     sleep: (ms, signal) => pause(ms, undefined, signal ? { signal } : {}),
   }
+  const calls = { kubernetes: 0, slack: 0 }
   const access = findClusterAccess(env)
-  const kubernetes = access && { access, userAgent, deadline }
+  const sent = () => {
+    calls.kubernetes += 1
+  }
+  const kubernetes = access && { access, userAgent, deadline, sent }
   const github = createGitHub({
     apiUrl: settings.github.apiUrl,
     graphqlUrl: settings.github.graphqlUrl,
@@ -56,6 +67,7 @@ export function compose(
     clock,
     deadline,
     log: warn,
+    fetch: plainFetch,
   })
   const t3 = createT3({
     url: settings.t3.url,
@@ -64,14 +76,15 @@ export function compose(
     userAgent,
     clock,
     deadline,
+    fetch: plainFetch,
   })
-  const calls = { kubernetes: 0, slack: 0 }
   return {
     world: {
       tracker: github.tracker,
       ci: github.ci,
+      pulls: github.pulls,
       executor: t3.executor,
-      rollout: kubernetes ? lazyRollout(kubernetes, calls) : null,
+      rollout: kubernetes ? lazyRollout(kubernetes) : null,
       notifier: slackOf(config, userAgent, deadline, calls),
       clock,
     },
@@ -85,7 +98,11 @@ export function compose(
         : null,
     meters: {
       requests: () => ({ github: github.meter.requests, t3: t3.meter.requests, ...calls }),
-      points: () => ({ used: github.meter.points, remaining: github.meter.remaining }),
+      points: () => {
+        const { points, remaining, graphql, rest } = github.meter
+        // `remaining` is the smaller share; then points of GraphQL's, and REST's own limit, in requests.
+        return { used: points, remaining, ...graphql, ...(rest && { rest }) }
+      },
     },
   }
 }
@@ -101,12 +118,12 @@ type KubernetesOptions = {
   readonly access: NonNullable<ReturnType<typeof findClusterAccess>>
   readonly userAgent: string
   readonly deadline: () => number
+  readonly sent: () => void
 }
 
-function lazyRollout(options: KubernetesOptions, calls: { kubernetes: number }): Rollout {
+function lazyRollout(options: KubernetesOptions): Rollout {
   return {
     workload: async (target) => {
-      calls.kubernetes += 1
       const { createRollout } = await import('./adapters/kubernetes/create-rollout.ts')
       return createRollout(options).workload(target)
     },
@@ -171,11 +188,14 @@ function slackOf(config: Config, userAgent: string, deadline: () => number, call
   const { slack } = config.settings
   const token: Secret | undefined = config.secrets.slack
   if (slack === undefined || token === undefined) return null
+  const open = async (): Promise<Notifier> => {
+    calls.slack += 1
+    const { createSlack } = await import('./adapters/slack/create-slack.ts')
+    return createSlack({ ...slack, mention: slack.mention ?? null, token, userAgent, deadline })
+  }
   return {
-    ring: async (message) => {
-      calls.slack += 1
-      const { createSlack } = await import('./adapters/slack/create-slack.ts')
-      return createSlack({ ...slack, mention: slack.mention ?? null, token, userAgent, deadline }).ring(message)
-    },
+    ring: async (...args) => (await open()).ring(...args),
+    update: async (...args) => (await open()).update(...args),
+    reactions: async (...args) => (await open()).reactions(...args),
   }
 }

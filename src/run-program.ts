@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { createReporter, type Line, type Program, type Reporter } from './app/report.ts'
 import { gateReader, readGates } from './config/gates.ts'
 import type { Problem } from './config/problems.ts'
 import { sayForPeople } from './say-for-people.ts'
+import { silent, tickProgress, type TickProgress } from './tick-progress.ts'
 
 /** Where Kubernetes reads the last words of a container (SPEC 12). */
 const terminationLog = '/dev/termination-log'
@@ -12,8 +13,10 @@ const terminationLog = '/dev/termination-log'
  * (configuration, secrets, clients, connections) is loaded only behind them.
  */
 export async function runProgram(program: Program): Promise<0 | 1 | 2 | 3> {
-  const started = performance.now()
-  const report = createReporter(program, new Date().toISOString(), writeLine)
+  // Since the process began. Not `performance`, which Node loads when it is first touched: an inert tick does without.
+  const started = process.uptime() * 1000
+  const progress = isDevice(2) && process.stderr.isTTY ? tickProgress(process.stderr, process.env) : silent
+  const report = createReporter(program, new Date().toISOString(), lineWriter(openOutput(progress)))
   const files = { read: (path: string) => readFileSync(path, 'utf8') }
   const gates = readGates(process.env, files)
   if (!gates.ok) return refuse(report, gates.problems)
@@ -22,8 +25,9 @@ export async function runProgram(program: Program): Promise<0 | 1 | 2 | 3> {
     return 0
   }
   try {
-    return await behindOpenGates(program, report, files, started)
+    return await behindOpenGates(program, report, files, started, progress)
   } catch (thrown) {
+    progress.end()
     // Not even the tick could be set up: a fault of afk's own, told by its kind alone, since its words may hold anything.
     report.note('error', {
       category: 'bug',
@@ -40,13 +44,14 @@ async function behindOpenGates(
   report: Reporter,
   files: { readonly read: (path: string) => string },
   started: number,
+  progress: TickProgress,
 ): Promise<0 | 1 | 2 | 3> {
   const { loadConfig } = await import('./config/load.ts')
   const loaded = await loadConfig(process.env, files)
   if (!loaded.ok) return refuse(report, loaded.problems)
   for (const warning of loaded.warnings) report.note('warning', { message: warning })
   const { runTick } = await import('./run-tick.ts')
-  return runTick(program, loaded.config, gateReader(process.env, files.read), report, started)
+  return runTick(program, loaded.config, gateReader(process.env, files.read), report, started, progress)
 }
 
 function refuse(report: Reporter, problems: readonly Problem[]): 2 {
@@ -64,13 +69,48 @@ const leftOut: { readonly [level: string]: readonly string[] } = {
 }
 
 /** One JSON object a line; on a terminal the same for people. The summary is also the container's last word. */
-function writeLine(line: Line): void {
-  if (leftOut[process.env['AFK_LOG_LEVEL']?.trim() ?? '']?.includes(line.event)) return
-  process.stdout.write(process.stdout.isTTY ? sayForPeople(line) : `${JSON.stringify(line)}\n`)
-  if (line.event !== 'summary') return
+function lineWriter(write: (line: Line) => void): (line: Line) => void {
+  const unwanted = leftOut[process.env['AFK_LOG_LEVEL']?.trim() ?? ''] ?? []
+  return (line) => {
+    if (unwanted.includes(line.event)) return
+    write(line)
+    if (line.event !== 'summary') return
+    try {
+      writeFileSync(terminationLog, JSON.stringify(line).slice(0, 4096), { flag: 'r+' })
+    } catch {
+      // Outside a cluster there is no such file, and nothing is lost without it.
+    }
+  }
+}
+
+/** On a terminal for people. `process.stdout` costs an inert tick a tenth of its CPU, so that pipes and files do without. */
+function openOutput(progress: TickProgress): (line: Line) => void {
+  const asJson = (line: Line) => `${JSON.stringify(line)}\n`
+  const write = isDevice(1)
+    ? (line: Line) => process.stdout.write(process.stdout.isTTY ? sayForPeople(line) : asJson(line))
+    : (line: Line) => writeWhole(asJson(line))
+  return (line) => {
+    progress.hide()
+    write(line)
+  }
+}
+
+/** A terminal, or no file and no pipe at least. */
+function isDevice(descriptor: number): boolean {
   try {
-    writeFileSync(terminationLog, JSON.stringify(line).slice(0, 4096), { flag: 'r+' })
+    return fstatSync(descriptor).isCharacterDevice()
   } catch {
-    // Outside a cluster there is no such file, and nothing is lost without it.
+    // Closed by whoever began this process.
+    return false
+  }
+}
+
+function writeWhole(text: string): void {
+  let left = Buffer.from(text)
+  try {
+    while (left.length > 0) left = left.subarray(writeSync(1, left))
+  } catch {
+    // A pipe that somebody else made non-blocking, and that is full, or one whose reader is gone: as Node has it for its own streams.
+    process.stdout.write(left)
   }
 }

@@ -2,7 +2,9 @@ import type { Json, Line } from './app/report.ts'
 
 /** A line of the log for somebody who watches a terminal: one row, what and where first (SPEC 12). */
 export function sayForPeople(line: Line): string {
-  const { event, program, repo, issue, tick: _tick, ...rest } = line
+  const { event, program, repo, issue, tick: _tick, ...all } = line
+  // Thousands of characters that only `afk replay` reads.
+  const rest = event === 'record' ? { record: 'only where the output is no terminal, and in AFK_RECORD_DIR' } : all
   const place = repo === undefined ? '' : issue === undefined ? `${words(repo)} ` : `${words(repo)}#${words(issue)} `
   return `${words(program).padEnd(7)} ${event.padEnd(8)} ${place}${detail(rest)}\n`
 }

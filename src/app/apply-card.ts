@@ -4,6 +4,7 @@ import { cardsOf } from '../core/cards-of.ts'
 import type { IssueFacts } from '../core/model.ts'
 import { PortError } from '../ports/errors.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
+import { lookAgain } from './look-again.ts'
 
 /**
  * Makes the run's one card say this: edited in place only when its text changes. Before a tick's first write the issue is searched for it
@@ -25,7 +26,7 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
     return { kind: 'replayed' }
   }
   const standing =
-    memory.card ?? requireUnchanged(known, standingIn(await searchAgain(context), card.runId), card.runId, body)
+    memory.card ?? requireUnchanged(known, standingIn(await lookAgain(context), card.runId), card.runId, body)
   if (standing === null) return post(card, body, context)
   await deleteDoubles(context)
   if (standing.body === body) {
@@ -41,7 +42,7 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
 async function post(card: Card, body: string, context: ApplyContext): Promise<Outcome> {
   const { tick, issue, memory } = context
   const own = { comment: await tick.world.tracker.comment(issue, body), body }
-  const oldest = standingIn(await searchAgain(context), card.runId) ?? own
+  const oldest = standingIn(await lookAgain(context), card.runId) ?? own
   if (oldest.comment !== own.comment) await tick.world.tracker.deleteComment(issue, own.comment)
   memory.card = oldest
   requireUnchanged(null, oldest, card.runId, body)
@@ -80,14 +81,6 @@ function standingIn(facts: IssueFacts | null, runId: string): Standing | null {
   const comment = cards.find(({ card }) => card.runId === runId)?.comment ?? tampered.at(-1)?.comment
   const found = facts.comments.find(({ id }) => id === comment)
   return found ? { comment: found.id, body: found.body } : null
-}
-
-async function searchAgain({ tick, issue }: ApplyContext): Promise<IssueFacts | null> {
-  const { labels } = tick.policy.repo(issue.repo)
-  const [found] = await tick.world.tracker.look([{ ...issue, labels }])
-  if (found === undefined) return null
-  if (!found.ok) throw found.error
-  return found.value
 }
 
 /** Two pollers without a lock may both have posted: the oldest card wins (SPEC 5.2). */

@@ -7,6 +7,7 @@ import { idsPerTurn } from '../core/turns.ts'
 import { PortError } from '../ports/errors.ts'
 import type { Snapshot } from '../ports/executor.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
+import { heldBack } from './held-back.ts'
 import { asPortError } from './tick.ts'
 
 /** Attempt numbers that are tried for a create: a rejected command id stays rejected for ever (SPEC 5.2). */
@@ -15,9 +16,10 @@ const createAttempts = 3
 /** The repo's project: the derived one, or one that has the same folder under another id, which is adopted. */
 export async function ensureProject(
   effect: Extract<Effect, { kind: 'project.ensure' }>,
-  { tick, memory }: ApplyContext,
+  context: ApplyContext,
 ): Promise<Outcome> {
-  const { executor } = tick.world
+  const { memory } = context
+  const { executor } = context.tick.world
   const projectId = projectIdOf(effect.repo)
   const find = (snapshot: Snapshot) =>
     snapshot.projects.find(({ id, workspaceRoot }) => id === projectId || workspaceRoot === effect.workspaceRoot)
@@ -27,6 +29,8 @@ export async function ensureProject(
     return { kind: 'replayed' }
   }
   for (let attempt = 1; attempt <= createAttempts; attempt += 1) {
+    const why = heldBack(context)
+    if (why !== null) return { kind: 'refused', why }
     const done = await unlessRefused(() =>
       executor.createProject({
         commandId: projectCommandIdOf(effect.repo, attempt),
@@ -169,9 +173,9 @@ function isInFlight(
  */
 export async function startTurn(
   effect: Extract<Effect, { kind: 'turn.start' }>,
-  { tick }: ApplyContext,
+  context: ApplyContext,
 ): Promise<Outcome> {
-  const { executor } = tick.world
+  const { executor } = context.tick.world
   const ids = Array.from({ length: idsPerTurn }, (_, i) => ({
     commandId: commandIdOf(effect.runId, effect.purpose, effect.attempt + i),
     messageId: messageIdOf(effect.runId, effect.purpose, effect.attempt + i),
@@ -184,6 +188,8 @@ export async function startTurn(
   }
   if (await delivered()) return { kind: 'replayed' }
   for (const { commandId, messageId } of ids) {
+    const why = heldBack(context)
+    if (why !== null) return { kind: 'refused', why }
     const done = await unlessRefused(() =>
       executor.startTurn({ commandId, messageId, threadId: effect.runId, text: effect.text, model: effect.model }),
     )

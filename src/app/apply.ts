@@ -1,10 +1,13 @@
-import type { Card } from '../core/card.ts'
 import type { Effect } from '../core/effects.ts'
 import type { IssueFacts, IssueRef } from '../core/model.ts'
-import { PortError } from '../ports/errors.ts'
+import type { PortError } from '../ports/errors.ts'
 import type { Receipt } from '../ports/notifier.ts'
+import { ring, updateBell, withBells } from './apply-bells.ts'
 import { writeCard } from './apply-card.ts'
+import { explain, retract } from './apply-explain.ts'
+import { allowDeployment, mergePull, resolveReview, sayOnce } from './apply-landing.ts'
 import { createThread, ensureProject, interrupt, startTurn, yieldToEarlier } from './apply-executor.ts'
+import { heldBack } from './held-back.ts'
 import { asPortError, type Tick } from './tick.ts'
 
 /** The issue whose effects are carried out, with what must be known of it while that lasts. */
@@ -19,7 +22,10 @@ export interface ApplyContext {
     projectId: string | null
     /** The card's comment and its text, once written in this tick. */
     card: { readonly comment: number; readonly body: string } | null
+    /** Where doorbells rang, by cause. */
     readonly receipts: Map<string, Receipt>
+    /** Causes of doorbells that could not be edited. */
+    readonly unsettled: Set<string>
   }
 }
 
@@ -37,7 +43,7 @@ export type Outcome =
   | { readonly kind: 'instead'; readonly effects: readonly Effect[]; readonly why: string }
 
 export function applyContext(tick: Tick, issue: IssueRef, run: string, facts: IssueFacts | null): ApplyContext {
-  return { tick, issue, run, facts, memory: { projectId: null, card: null, receipts: new Map() } }
+  return { tick, issue, run, facts, memory: { projectId: null, card: null, receipts: new Map(), unsettled: new Set() } }
 }
 
 /** Carries effects out in order; the first that fails or is refused ends the list of this issue (SPEC 5.2). */
@@ -55,6 +61,10 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
       const error = asPortError(thrown)
       say(context, effect, 'failed', { error })
       context.tick.failures.item(error)
+      // A comment that outlives its reason is no harm: the lock must not wait for it, and the watcher finds it again.
+      if (effect.kind === 'comment.retract') continue
+      // An edit of a message is a courtesy: nothing waits for it.
+      if (effect.kind === 'doorbell.update') continue
       return { kind: 'failed', category: error.category }
     }
     if (outcome.kind === 'refused') {
@@ -71,16 +81,21 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
   return { kind: 'done' }
 }
 
-/** Effects that start or continue agent work: the gates are read again right before each (SPEC 3.5). */
-const agentWork: readonly Effect['kind'][] = ['project.ensure', 'thread.create', 'turn.start', 'ci.rerun']
+/** Effects that start or continue agent work, and those that let it into production: the gates are read again right before each (SPEC 3.5). */
+const agentWork: readonly Effect['kind'][] = [
+  'project.ensure',
+  'thread.create',
+  'turn.start',
+  'ci.rerun',
+  'pull.merge',
+  'deployment.allow',
+]
 
-function holdBack(effect: Effect, { tick, issue }: ApplyContext): string | null {
-  if (!agentWork.includes(effect.kind)) return null
-  if (tick.over()) return 'deadline'
-  const gates = tick.gates()
-  if (!gates.open) return gates.why
-  if (!gates.allowlist.some((repo) => repo.toLowerCase() === issue.repo.toLowerCase())) return 'not-allowlisted'
-  return null
+/** Nothing depends on these, so that a shut gate stops them as well. */
+const words: readonly Effect['kind'][] = ['comment.explain']
+
+function holdBack(effect: Effect, context: ApplyContext): string | null {
+  return agentWork.includes(effect.kind) || words.includes(effect.kind) ? heldBack(context) : null
 }
 
 async function applyOne(effect: Effect, context: ApplyContext): Promise<Outcome> {
@@ -101,7 +116,11 @@ async function applyOne(effect: Effect, context: ApplyContext): Promise<Outcome>
       await executor.archive({ commandId: effect.commandId, threadId: effect.threadId })
       return { kind: 'done' }
     case 'card.write':
-      return writeCard(withReceipts(effect.card, context), context)
+      return writeCard(withBells(effect.card, context), context)
+    case 'comment.explain':
+      return explain(effect.body, context)
+    case 'comment.retract':
+      return retract(effect.comments, context)
     case 'label.add':
       await tracker.addLabel(issue, effect.label)
       return { kind: 'done' }
@@ -116,8 +135,21 @@ async function applyOne(effect: Effect, context: ApplyContext): Promise<Outcome>
       return { kind: 'done' }
     case 'ci.rerun':
       return rerun(effect, context)
+    case 'comment.say':
+      return sayOnce(effect, context)
+    case 'comment.react':
+      await tick.world.pulls.react(issue.repo, effect.comment, effect.reaction)
+      return { kind: 'done' }
+    case 'pull.merge':
+      return mergePull(effect, context)
+    case 'review.resolve':
+      return resolveReview(effect, context)
+    case 'deployment.allow':
+      return allowDeployment(effect, context)
     case 'doorbell.ring':
       return ring(effect, context)
+    case 'doorbell.update':
+      return updateBell(effect, context)
   }
 }
 
@@ -136,26 +168,6 @@ async function rerun(effect: Extract<Effect, { kind: 'ci.rerun' }>, { tick, issu
     }
   }
   return { kind: 'done' }
-}
-
-async function ring(
-  effect: Extract<Effect, { kind: 'doorbell.ring' }>,
-  { tick, memory }: ApplyContext,
-): Promise<Outcome> {
-  const { notifier } = tick.world
-  if (notifier === null) throw new PortError('notifier', 'ring', 'config', 'no notifier is configured')
-  memory.receipts.set(effect.cause, await notifier.ring(effect.message))
-  return { kind: 'done' }
-}
-
-/** Where a bell rang is known only after it rang: the card writes that follow carry it. */
-function withReceipts(card: Card, { memory }: ApplyContext): Card {
-  const bells = { ...card.bells }
-  for (const [cause, receipt] of memory.receipts) {
-    const bell = bells[cause]
-    if (bell) bells[cause] = { ...bell, ...receipt }
-  }
-  return { ...card, bells }
 }
 
 function say(

@@ -7,6 +7,8 @@ import { knowPermissions } from './permissions.ts'
 import { attemptNumber } from '../core/plan-run.ts'
 import type { RunDecision } from '../core/run-decision.ts'
 import type { RunFacts } from '../core/run-facts.ts'
+import { answerPrompt } from '../core/answer-text.ts'
+import { findingsPrompt, reviewPrompt } from '../core/review-text.ts'
 import { continuePrompt, fixPrompt, nudgePrompt } from '../core/turns-text.ts'
 import type { Purpose } from '../core/ids.ts'
 import type { Tick } from './tick.ts'
@@ -50,6 +52,7 @@ export async function startText(
     url: facts.url,
     runId,
     baseBranch,
+    landing: policy.landing,
     commands: policy.commands,
     instructions: policy.instructions,
     repoNotes,
@@ -64,13 +67,17 @@ const logLines = 200
 
 /** The text of the turn that a decision sends; empty for one that sends none. */
 export async function turnText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {
+  if (decision.kind === 'review') return reviewText(facts, decision)
   const purpose = purposeOf(decision, facts)
   if (purpose === null) return ''
   const { runId } = facts.run
   const { number } = facts.issue
+  const { landing } = facts.policy
   if (purpose === 'start') return startText(facts.issue, runId, facts.baseBranch, facts.card.startedAt, tick)
-  if (purpose === 'continue') return continuePrompt({ error: facts.thread.error })
-  if (purpose === 'nudge') return nudgePrompt({ number, runId })
+  if (purpose === 'continue') return continuePrompt({ error: facts.thread.error, landing })
+  if (purpose === 'nudge') return nudgePrompt({ number, runId, landing })
+  if (purpose.startsWith('answer:')) return answerText(facts, Number(purpose.slice('answer:'.length)))
+  if (purpose.startsWith('review:')) return findingsText(facts, tick)
   return fixText(facts, decision, tick)
 }
 
@@ -78,23 +85,83 @@ function purposeOf(decision: RunDecision, facts: RunFacts): Purpose | null {
   if (decision.kind === 'retry') return decision.purpose
   if (decision.kind === 'resend') return decision.turn.purpose
   if (decision.kind === 'nudge') return 'nudge'
+  if (decision.kind === 'answer') return `answer:${decision.comment.id}`
+  if (decision.kind === 'findings') return `review:${decision.round}`
   return decision.kind === 'fix-forward' ? `fix:${facts.head?.commit.sha ?? ''}` : null
 }
 
 async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {
-  const { verdict, head, issue, policy } = facts
+  const { verdict, head, issue, policy, landing } = facts
   const red = verdict?.kind === 'red' ? verdict : null
   const logs = red === null ? [] : await tick.world.ci.logs(issue.repo, red.failingChecks, logLines)
+  const attempt = decision.kind === 'fix-forward' ? attemptNumber(facts) : attemptNumber(facts) - 1
+  const own = branchName(issue.number, issue.title, facts.run.runId)
   return fixPrompt({
     sha: head?.commit.sha ?? '',
     failing: red?.failing ?? facts.card.reds.at(-1)?.failing ?? [],
     logs,
-    attempt: decision.kind === 'fix-forward' ? attemptNumber(facts) : attemptNumber(facts) - 1,
+    attempt,
     maxAttempts: policy.fixForward.maxAttempts,
     runId: facts.run.runId,
     number: issue.number,
     stage: red?.stage ?? 'ci',
     reopened: issue.state === 'closed',
+    landing: policy.landing,
+    // What is merged is over: its correction comes on a branch and in a pull request of its own (SPEC 15.3).
+    branch: landing.kind === 'open' ? landing.pull.branch : `${own}-fix-${attempt}`,
+    baseBranch: facts.baseBranch,
+    merged: landing.kind === 'merged',
+  })
+}
+
+function reviewText({ landing, issue, head }: RunFacts, { attempt }: Extract<RunDecision, { kind: 'review' }>): string {
+  if (landing.kind !== 'open') return ''
+  const { pull } = landing
+  return reviewPrompt({
+    repo: issue.repo,
+    number: issue.number,
+    title: issue.title,
+    body: issue.body,
+    pull: pull.number,
+    branch: pull.branch,
+    base: pull.base,
+    head: head?.commit.sha ?? pull.head,
+    again: attempt > 1,
+  })
+}
+
+async function findingsText({ landing, issue, run, reviewer, card }: RunFacts, tick: Tick): Promise<string> {
+  if (landing.kind !== 'open') return ''
+  const { pull, asks } = landing
+  const trust = await knowPermissions(
+    issue.repo,
+    asks.flatMap(({ comments }) => comments.map(({ author }) => author)),
+    tick,
+  )
+  const isUnsent = card.reviews?.at(-1)?.state === 'issues'
+  return findingsPrompt({
+    number: issue.number,
+    runId: run.runId,
+    pull: pull.number,
+    branch: pull.branch,
+    findings: isUnsent ? (reviewer?.review?.findings ?? '') : '',
+    asks: asks.map(({ path, line, comments }) => ({
+      path,
+      line,
+      // A stranger may speak in any conversation on a public pull request: their words never reach the agent.
+      comments: comments
+        .filter(({ author, own }) => !own && trustOf(author, trust) === 'trusted')
+        .map(({ author, body }) => ({ login: author?.login ?? 'ghost', body })),
+    })),
+  })
+}
+
+function answerText({ issue, people, policy }: RunFacts, id: number): string {
+  const comment = people.answer?.id === id ? people.answer : issue.comments.find((one) => one.id === id)
+  return answerPrompt({
+    login: comment?.author?.login ?? 'ghost',
+    body: comment?.body ?? '(the comment is gone)',
+    landing: policy.landing,
   })
 }
 

@@ -3,6 +3,7 @@ import { sameName, type IssueFacts, type IssueRef, type RepoName, type RepoOverv
 import { issueKey } from '../core/poll-facts.ts'
 import { ownThreads, type OwnThread } from '../core/titles.ts'
 import type { Snapshot } from '../ports/executor.ts'
+import { knownBranches, type Glimpse, type KnownBranch } from './known-branches.ts'
 import type { Tick } from './tick.ts'
 
 /** An issue that may have a run in flight, with what its label events and cards tell of it. */
@@ -12,6 +13,8 @@ export interface Found {
   readonly overview: RepoOverview
   /** On the allowlist, and still where it says (SPEC 3.7). */
   readonly allowlisted: boolean
+  /** Absent: something is new, or unusual, and the run’s branch has to be asked for. */
+  readonly branch?: KnownBranch | null
 }
 
 export interface FoundRuns {
@@ -37,10 +40,16 @@ export async function findRuns(
   const { tracker, executor } = tick.world
   const own = snapshot === null ? [] : ownThreads(snapshot.threads, snapshot.projects)
   const repos = withDelisted(allowlist, own)
-  const overviews = await tracker.overview(repos.map((repo) => ({ repo, labels: tick.policy.repo(repo).labels })))
+  const overviews = await tracker.overview(
+    repos.map((repo) => ({
+      repo,
+      labels: tick.policy.repo(repo).labels,
+      // Ready issues are told apart from others by their threads alone: a repo without any need not list them.
+      lockedOnly: !own.some(({ issue }) => sameName(issue.repo, repo)),
+    })),
+  )
   const self = await tracker.self()
   const now = executor.now() ?? 0
-  const found: Found[] = []
   const candidates = new Map<string, { ref: IssueRef; overview: RepoOverview }>()
   for (const entry of overviews) {
     if (!entry.ok) {
@@ -69,7 +78,11 @@ export async function findRuns(
     }
   }
   const list = [...candidates.values()]
-  const looked = await tracker.look(list.map(({ ref }) => ({ ...ref, labels: tick.policy.repo(ref.repo).labels })))
+  const readAt = executor.now()
+  const looked = await tracker.look(
+    list.map(({ ref }) => ({ ...ref, labels: tick.policy.repo(ref.repo).labels, withBranch: true })),
+  )
+  const glimpses: (Omit<Found, 'branch'> & Glimpse)[] = []
   for (const [index, entry] of looked.entries()) {
     const candidate = list[index]
     if (candidate === undefined) continue
@@ -81,11 +94,13 @@ export async function findRuns(
     const { overview } = candidate
     const allowlisted =
       allowlist.some((repo) => sameName(repo, overview.repo)) && sameName(overview.repo, overview.nameWithOwner)
-    found.push({
-      issue: entry.value,
+    const { branch = null, ...issue } = entry.value
+    glimpses.push({
+      issue,
+      branch,
       overview,
       allowlisted,
-      identified: identifyRun(entry.value, {
+      identified: identifyRun(issue, {
         policy: tick.policy.repo(overview.repo),
         self,
         threadExists: (id) => own.some(({ thread }) => thread.id === id),
@@ -93,6 +108,8 @@ export async function findRuns(
       }),
     })
   }
+  const branches = await knownBranches(glimpses, readAt, tick)
+  const found = glimpses.map((glimpse) => ({ ...glimpse, branch: branches.get(issueKey(glimpse.issue)) ?? null }))
   return { found, overviews: overviews.flatMap((entry) => (entry.ok ? [entry.value] : [])), threads: own }
 }
 

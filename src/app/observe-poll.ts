@@ -3,21 +3,28 @@ import {
   type Blocker,
   type Commit,
   type IssueFacts,
+  type IssueRef,
   type IssueSummary,
   type Permission,
   type RepoName,
+  type RepoOverview,
   type ThreadState,
 } from '../core/model.ts'
+import { turnAt, type DetailReads } from '../core/detail-reads.ts'
 import { issueKey, personKey, type Need, type PollObservation } from '../core/poll-facts.ts'
 import type { Each } from '../ports/tracker.ts'
 import { PortError } from '../ports/errors.ts'
+import { inParallel } from './in-parallel.ts'
 import { asPortError, type Tick } from './tick.ts'
 
 /** Below this share of the hourly limit the poller starts nothing (SPEC 5). */
 const reserve = 0.1
 
 /** The poller's first look: what is labelled, and what the executor holds. Null: a dependency cannot be used, nothing is dispatched. */
-export async function observePoll(tick: Tick): Promise<PollObservation | null> {
+export async function observePoll(
+  tick: Tick,
+  options: { readonly rotate?: boolean } = {},
+): Promise<PollObservation | null> {
   const { tracker, executor } = tick.world
   const gates = tick.gates()
   try {
@@ -35,11 +42,14 @@ export async function observePoll(tick: Tick): Promise<PollObservation | null> {
         `only ${Math.floor(remaining * 100)} % of the hourly limit is left; below ${reserve * 100} % nothing is dispatched`,
       )
     }
+    const now = { tracker: required(tracker.now(), 'tracker'), executor: required(executor.now(), 'executor') }
+    const repos = overviews.flatMap((entry) => readable(entry, tick))
     return {
-      now: { tracker: required(tracker.now(), 'tracker'), executor: required(executor.now(), 'executor') },
+      now,
       self,
       drain: gates.drain,
-      repos: overviews.flatMap((entry) => readable(entry, tick)),
+      repos,
+      ...(options.rotate ? { details: detailReads(repos, now.tracker, tick) } : {}),
       projects: snapshot.projects,
       threads: snapshot.threads,
       summaries: {},
@@ -59,6 +69,21 @@ export async function observePoll(tick: Tick): Promise<PollObservation | null> {
   }
 }
 
+/** Of GitHub's hourly limit, what sixty ticks of both programs may cost before texts are read in turns (SPEC 5.1, Trust). */
+const share = 0.4
+
+/** The watcher looks over as many repos for half the price: it asks for their locks alone. */
+const bothPrograms = 1.5
+
+function detailReads(repos: readonly RepoOverview[], now: number, tick: Tick): DetailReads {
+  const { tracker } = tick.world
+  return {
+    perTick: Math.max(0, share / 60 - bothPrograms * tracker.overviewPrice(repos.length)),
+    prices: Object.fromEntries(repos.map(({ repo, ready }) => [repoKey(repo), tracker.summariesPrice(ready.length)])),
+    turn: turnAt(now),
+  }
+}
+
 /** Answers what the planner asked for; what cannot be read is marked so, and never asked for twice. */
 export async function fulfil(
   observation: PollObservation,
@@ -75,6 +100,7 @@ export async function fulfil(
   const heads: { [repo: string]: Commit | null } = { ...observation.heads }
   const threadStates: { [id: string]: ThreadState } = { ...observation.threadStates }
   const unreadable: { [issue: string]: string } = { ...observation.unreadable }
+  let isWhole = false
   const lost = (issue: string, error: PortError) => {
     unreadable[issue] = `${error.category}: ${error.message}`
     tick.failures.item(error)
@@ -82,9 +108,12 @@ export async function fulfil(
 
   const repos = needs.flatMap((need) => (need.kind === 'summaries' ? [need.repo] : []))
   if (repos.length > 0) {
-    const found = await tracker.summaries(repos.map((repo) => ({ repo, labels: labelsOf(repo) })))
+    const readyIn = (repo: RepoName) =>
+      observation.repos.find((overview) => repoKey(overview.repo) === repoKey(repo))?.ready.length ?? 0
+    const found = await tracker.summaries(repos.map((repo) => ({ repo, labels: labelsOf(repo), ready: readyIn(repo) })))
     for (const entry of found) {
       summaries[repoKey(entry.ref)] = entry.ok ? entry.value : []
+      for (const issue of entry.ok ? entry.value : []) if ('labelEvents' in issue) looked[issueKey(issue)] = issue
       if (!entry.ok) {
         tick.report.error('summaries', entry.error)
         for (const { repo, ready } of observation.repos) {
@@ -102,7 +131,7 @@ export async function fulfil(
       else lost(issueKey(entry.ref), entry.error)
     }
   }
-  const named = needs.flatMap((need) => (need.kind === 'states' ? need.issues : []))
+  const named = distinctIssues(needs.flatMap((need) => (need.kind === 'states' ? need.issues : [])))
   if (named.length > 0) {
     await part(async () => {
       for (const blocker of await tracker.states(named)) blockers[issueKey(blocker)] = blocker
@@ -110,11 +139,17 @@ export async function fulfil(
     // What was asked for and not answered blocks: an unknown blocker is never taken for a closed one.
     for (const issue of named) blockers[issueKey(issue)] ??= { ...issue, state: 'unreadable' }
   }
-  for (const need of needs) {
+  const asking = new Map<string, Promise<Permission | null>>()
+  await inParallel(needs, width, async (need) => {
+    // A service that refused one of them as a whole is not asked the others.
+    if (isWhole) return
     if (need.kind === 'permission') {
       await item(issueKey(need.of), async () => {
         const person = personKey(need.repo, need.login)
-        if (!tick.people.has(person)) tick.people.set(person, await tracker.permission(need.repo, need.login))
+        if (!tick.people.has(person)) {
+          if (!asking.has(person)) asking.set(person, tracker.permission(need.repo, need.login))
+          tick.people.set(person, (await asking.get(person)) ?? null)
+        }
         permissions[person] = tick.people.get(person) ?? null
       })
     } else if (need.kind === 'via') {
@@ -134,17 +169,26 @@ export async function fulfil(
         threadStates[need.thread] = (await executor.detail(need.thread)).state
       })
     }
-  }
+  })
   return { ...observation, summaries, looked, blockers, permissions, via, heads, threadStates, unreadable }
 
   async function item(issue: string, read: () => Promise<void>): Promise<void> {
-    const error = await failureOf(read)
+    const error = await oneFailure(read)
     if (error !== null) lost(issue, error)
+  }
+
+  async function oneFailure(read: () => Promise<void>): Promise<PortError | null> {
+    try {
+      return await failureOf(read)
+    } catch (thrown) {
+      isWhole = true
+      throw thrown
+    }
   }
 
   /** What its failing means has been written down before. */
   async function part(read: () => Promise<void>): Promise<void> {
-    const error = await failureOf(read)
+    const error = await oneFailure(read)
     if (error === null) return
     tick.report.error('observe', error)
     tick.failures.item(error)
@@ -162,6 +206,14 @@ async function failureOf(read: () => Promise<void>): Promise<PortError | null> {
     if (isWhole || (error.port === 'executor' && error.category === 'unavailable')) throw error
     return error
   }
+}
+
+/** Single questions that are asked at the same time. */
+const width = 6
+
+/** Many issues may wait for one. */
+function distinctIssues(issues: readonly IssueRef[]): readonly IssueRef[] {
+  return [...new Map(issues.map((issue) => [issueKey(issue), issue])).values()]
 }
 
 function readable<T>(entry: Each<T, RepoName>, tick: Tick): readonly T[] {

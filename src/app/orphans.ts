@@ -1,5 +1,6 @@
 import { cardsOf } from '../core/cards-of.ts'
 import type { Card } from '../core/card.ts'
+import { reviewThreadIdOf } from '../core/ids.ts'
 import { age } from '../core/label-history.ts'
 import { sameName, type ThreadState, type ThreadView } from '../core/model.ts'
 import type { OwnThread } from '../core/titles.ts'
@@ -36,7 +37,11 @@ export function orphansOf(runs: FoundRuns): readonly OwnThread[] {
   // Whatever this tick has just ended is still shown at work by a list that was read before: it was dealt with.
   const claimed = new Set(
     runs.found.flatMap(({ identified }) =>
-      identified.kind === 'dispatching' || identified.kind === 'run' ? [identified.runId] : [],
+      identified.kind === 'dispatching'
+        ? [identified.runId]
+        : identified.kind === 'run'
+          ? [identified.runId, ...reviewThreads(identified.card)]
+          : [],
     ),
   )
   return runs.threads.filter(
@@ -59,7 +64,10 @@ async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Ti
   if (silentMs > tick.policy.repo(issue.repo).stallSeconds * 1000) return false
   const found = runs.found.find((one) => one.issue.number === issue.number && sameName(one.issue.repo, issue.repo))
   const ended =
-    found && cardsOf(found.issue).cards.find(({ card }) => card.runId === thread.id && card.outcome !== null)?.card
+    found &&
+    cardsOf(found.issue).cards.find(
+      ({ card }) => card.outcome !== null && (card.runId === thread.id || reviewThreads(card).includes(thread.id)),
+    )?.card
   tick.report.note('orphan', {
     thread: thread.id,
     repo: issue.repo,
@@ -76,10 +84,24 @@ async function oneOrphan({ thread, issue }: OwnThread, runs: FoundRuns, tick: Ti
   return true
 }
 
+/** A run's reviews have threads of their own (SPEC 15.4). */
+function reviewThreads(card: Card | null): readonly string[] {
+  return (card?.reviews ?? []).map(({ round }) => reviewThreadIdOf(card?.runId ?? '', round))
+}
+
 const atWork: readonly ThreadState[] = ['starting', 'working', 'waiting', 'unknown']
 
 function spokeLast(view: ThreadView, card: Card): boolean {
   const last = view.messages.at(-1)
   const shas = card.turns.flatMap(({ purpose }) => (purpose.startsWith('fix:') ? [purpose.slice('fix:'.length)] : []))
-  return last !== undefined && turnsFromThread(view.id, { ...view, messages: [last] }, shas, 0).length === 1
+  return (
+    last !== undefined &&
+    turnsFromThread(
+      view.id,
+      { ...view, messages: [last] },
+      shas,
+      0,
+      card.turns.map(({ purpose }) => purpose),
+    ).length === 1
+  )
 }

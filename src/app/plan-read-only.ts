@@ -26,7 +26,11 @@ export function readOnly(world: World): World {
       interrupt: refuse('executor.interrupt'),
       archive: refuse('executor.archive'),
     },
-    notifier: world.notifier && { ring: refuse('notifier.ring') },
+    notifier: world.notifier && {
+      ...world.notifier,
+      ring: refuse('notifier.ring'),
+      update: refuse('notifier.update'),
+    },
   }
 }
 

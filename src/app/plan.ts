@@ -1,8 +1,9 @@
 import type { DispatchDecision, Failing } from '../core/dispatch-plan.ts'
 import type { Effect } from '../core/effects.ts'
 import { sameName } from '../core/model.ts'
-import type { Candidate, PollObservation } from '../core/poll-facts.ts'
+import { issueKey, type Candidate, type PollObservation } from '../core/poll-facts.ts'
 import { recordFailure } from './bug.ts'
+import { explanations, writtenNow } from './explain.ts'
 import { observePoll } from './observe-poll.ts'
 import { effectsOf } from './plan-effects.ts'
 import { planFully } from './poll.ts'
@@ -18,6 +19,8 @@ export interface PlannedIssue {
   readonly effects: readonly Effect[] | null
   /** With all that is known of the issue by now. */
   readonly candidate: Candidate
+  /** What is to be said on the issue of why it does not start, and when: also in `effects` where it is the next tick that says it. */
+  readonly explains: { readonly inMinutes: number; readonly effects: readonly Effect[] } | null
 }
 
 export interface TickPlan {
@@ -41,14 +44,18 @@ export async function planTick(tick: Tick, say: (what: string) => void = () => {
   const all = await planFully(decided.observation, tick, { everything: true })
   if (all === null) return null
   say('composing the effects')
+  const words = await explanations(decided.plan, decided.observation, tick, { everyMinute: true })
+  const saidNow = new Set(writtenNow(words, decided.observation))
   const issues: PlannedIssue[] = []
   for (const decision of decided.plan.decisions) {
     const everything = all.plan.decisions.find(
       ({ issue }) => issue.number === decision.issue.number && sameName(issue.repo, decision.issue.repo),
     )
-    const effects = await effectsOrNull(decision, decided.observation, tick)
+    const own = words.find((one) => issueKey(one.decision.issue) === issueKey(decision.issue))
+    const composed = await effectsOrNull(decision, decided.observation, tick)
+    const effects = composed && own && saidNow.has(own) ? [...composed, ...own.effects] : composed
     const failing = decision.decision === 'dispatch' ? [] : failingOf(decision, everything)
-    issues.push({ decision, failing, effects, candidate: (everything ?? decision).candidate })
+    issues.push({ decision, failing, effects, candidate: (everything ?? decision).candidate, explains: own ?? null })
   }
   return { issues, observation: all.observation }
 }

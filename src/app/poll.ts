@@ -2,6 +2,7 @@ import { planDispatch, type DispatchDecision, type DispatchPlan } from '../core/
 import type { PollObservation } from '../core/poll-facts.ts'
 import { recordFailure } from './bug.ts'
 import { applyContext, applyEffects, type Applied } from './apply.ts'
+import { explainSkipped } from './explain.ts'
 import { fulfil, observePoll } from './observe-poll.ts'
 import { effectsOf } from './plan-effects.ts'
 import { asPortError, type Tick } from './tick.ts'
@@ -12,15 +13,17 @@ const roundsAtLeast = 20
 
 /** One tick of the poller: observe, decide, apply, report (SPEC 5). */
 export async function poll(tick: Tick): Promise<void> {
-  const first = await observePoll(tick)
+  const first = await observePoll(tick, { rotate: true })
   if (first === null) return
   const planned = await planFully(first, tick)
   if (planned === null) return
   const { plan, observation } = planned
+  tick.recorder?.poll(plan, observation)
   for (const decision of plan.decisions) {
     const applied = await applyDecision(decision, observation, tick)
     reportDecision(decision, applied, tick)
   }
+  await explainSkipped(plan, observation, tick)
 }
 
 /** Plans, asks what the plan rests on, and plans again until it rests on nothing unknown. */
@@ -78,7 +81,13 @@ function reportDecision(decision: DispatchDecision, applied: Applied, tick: Tick
       ...(resume ? { resume } : {}),
       ...(decision.cancel === null ? {} : { cancelled: decision.cancel }),
       ...(notEvaluated.length > 0 ? { 'not-evaluated': notEvaluated } : {}),
-      ...Object.fromEntries(failing.map(({ code, facts, unblock }) => [code, { ...facts, unblock }])),
+      ...Object.fromEntries(
+        failing.map(({ code, facts, unblock }) => [
+          // Under its own name stand the rules that were not asked.
+          code === 'not-evaluated' ? 'rotation' : code,
+          { ...facts, unblock },
+        ]),
+      ),
       ...(held.length > 0
         ? { held: applied.kind === 'refused' ? applied.why : applied.kind === 'failed' ? applied.category : '' }
         : {}),

@@ -7,6 +7,8 @@ export type Line = { readonly event: string; readonly [key: string]: Json | unde
 
 /** What a tick says, one object a line, stable names, no secret and no text of an issue (SPEC 12). */
 export interface Reporter {
+  /** Names this execution. */
+  readonly tick: string
   readonly decision: (decision: {
     readonly issue: IssueRef
     readonly run?: string | undefined
@@ -45,6 +47,7 @@ export function createReporter(program: Program, tick: string, write: (line: Lin
     ...(run === undefined ? {} : { run }),
   })
   return {
+    tick,
     decision: ({ issue, run, decision, codes, facts }) => {
       count(decision)
       write({ ...base('decision'), ...place(issue, run), decision, codes, facts })

@@ -1,4 +1,5 @@
 import { cardsOf } from '../core/cards-of.ts'
+import { costUsd } from '../core/cost.ts'
 import { sameName, type IssueFacts } from '../core/model.ts'
 import { issueKey } from '../core/poll-facts.ts'
 import { recordFailure } from './bug.ts'
@@ -29,6 +30,8 @@ export async function recentOutcomes(runs: FoundRuns, tick: Tick): Promise<reado
                 outcome: card.outcome.kind,
                 reason: card.outcome.reason,
                 at: card.outcome.at,
+                tokens: card.tokens,
+                usd: costUsd(card.tokens, tick.policy.repo(issue.repo)),
                 links: { ...card.links, issue: issue.url },
               },
             ],

@@ -2,6 +2,7 @@ import type { Card, OutcomeKind } from '../core/card.ts'
 import { cardsOf } from '../core/cards-of.ts'
 import { costUsd } from '../core/cost.ts'
 import { decideRun } from '../core/decide-run.ts'
+import { nameOf } from '../core/decision-name.ts'
 import type { Facts } from '../core/eligibility.ts'
 import type { Run } from '../core/identify.ts'
 import { age } from '../core/label-history.ts'
@@ -16,7 +17,7 @@ import { observeRun } from './observe-run.ts'
 import { orphansOf } from './orphans.ts'
 import { recentOutcomes } from './status-recent.ts'
 import { asPortError, type Tick } from './tick.ts'
-import { nameOf, threadsOrNull, unreachableThread } from './watch.ts'
+import { threadsOrNull, unreachableThread } from './watch.ts'
 
 /** A run in flight, as the next watcher tick would see it. Milliseconds; null: not known. */
 export interface RunStatus {
@@ -41,6 +42,8 @@ export interface EndedRun {
   readonly outcome: OutcomeKind
   readonly reason: string
   readonly at: Instant
+  readonly tokens: number
+  readonly usd: number
   readonly links: Card['links'] & { readonly issue: string }
 }
 
@@ -107,20 +110,20 @@ async function statusOf(found: Found, reachable: boolean, tick: Tick): Promise<R
       return null
     case 'none':
       return overview.locked.includes(issue.number)
-        ? bare(issue, null, 'wait', 'lock-without-run', { why: identified.why })
+        ? bare(issue, null, 'wait', 'lock-without-run', { why: identified.why }, tick)
         : null
     case 'dispatching':
-      return bare(issue, identified.runId, 'wait', 'dispatching', {})
+      return bare(issue, identified.runId, 'wait', 'dispatching', {}, tick)
     case 'newer':
-      return bare(issue, null, 'wait', 'card-newer', { version: identified.version })
+      return bare(issue, null, 'wait', 'card-newer', { version: identified.version }, tick)
     case 'broken':
-      return bare(issue, null, 'wait', 'card-broken', { why: identified.why })
+      return bare(issue, null, 'wait', 'card-broken', { why: identified.why }, tick)
     case 'run':
       try {
         return await observed(found, identified, reachable, tick)
       } catch (thrown) {
         const category = recordFailure(thrown, 'run', tick, { repo: overview.repo, number: issue.number })
-        return bare(issue, identified.runId, 'wait', `failed-${category}`, {})
+        return bare(issue, identified.runId, 'wait', `failed-${category}`, {}, tick)
       }
   }
 }
@@ -149,7 +152,14 @@ async function observed(found: Found, run: Run, reachable: boolean, tick: Tick):
   }
 }
 
-function bare(issue: IssueFacts, run: string | null, decision: string, code: string, facts: Facts): RunStatus {
+function bare(
+  issue: IssueFacts,
+  run: string | null,
+  decision: string,
+  code: string,
+  facts: Facts,
+  tick: Tick,
+): RunStatus {
   const open = cardsOf(issue).cards.findLast(({ card }) => card.outcome === null)?.card ?? null
   return {
     issue: { repo: issue.repo, number: issue.number },
@@ -162,7 +172,7 @@ function bare(issue: IssueFacts, run: string | null, decision: string, code: str
     lastSignMs: null,
     next: { decision, code, facts },
     tokens: open?.tokens ?? 0,
-    usd: 0,
+    usd: costUsd(open?.tokens ?? 0, tick.policy.repo(issue.repo)),
     links: { ...open?.links, issue: issue.url },
   }
 }

@@ -5,8 +5,10 @@ import type { Clock } from '../ports/clock.ts'
 import { PortError, type Category, type PortName } from '../ports/errors.ts'
 import type { Executor } from '../ports/executor.ts'
 import type { Notifier } from '../ports/notifier.ts'
+import type { Pulls } from '../ports/pulls.ts'
 import type { Rollout } from '../ports/rollout.ts'
 import type { Tracker } from '../ports/tracker.ts'
+import type { Recorder } from './recorder.ts'
 import type { Reporter } from './report.ts'
 
 /** Everything outside that a tick may talk to. Null: not configured. */
@@ -14,6 +16,7 @@ export interface World {
   readonly tracker: Tracker
   readonly ci: Ci
   readonly executor: Executor
+  readonly pulls: Pulls
   readonly rollout: Rollout | null
   readonly notifier: Notifier | null
   readonly clock: Clock
@@ -40,6 +43,8 @@ export interface Tick {
   readonly failures: Failures
   /** Permissions asked for in this tick, by `personKey`: each person is asked for once (SPEC 5.1, Trust). */
   readonly people: Map<string, Permission | null>
+  /** Absent: nobody wants a record of this tick. */
+  readonly recorder?: Recorder
 }
 
 /** What went wrong, for the exit code (SPEC 10). */

@@ -1,9 +1,11 @@
 import { decideRun } from '../core/decide-run.ts'
+import { nameOf } from '../core/decision-name.ts'
+import type { Facts } from '../core/eligibility.ts'
 import type { Run } from '../core/identify.ts'
 import type { ThreadView } from '../core/model.ts'
-import { planRun, wasPushed } from '../core/plan-run.ts'
-import type { RunDecision } from '../core/run-decision.ts'
-import type { RunFacts } from '../core/run-facts.ts'
+import { planRun } from '../core/plan-run.ts'
+import { standingOf } from '../core/standing.ts'
+import { retractEffects } from '../core/why-comment.ts'
 import type { Snapshot } from '../ports/executor.ts'
 import { applyContext, applyEffects, type Applied } from './apply.ts'
 import { archiveOld } from './archive.ts'
@@ -14,6 +16,7 @@ import { findRuns, type Found, type FoundRuns } from './find-runs.ts'
 import { observeRun } from './observe-run.ts'
 import { reportOrphans } from './orphans.ts'
 import { asPortError, type Tick } from './tick.ts'
+import { ringForTokens } from './token-ends.ts'
 
 /** Runs that are observed and advanced at the same time. */
 const width = 6
@@ -36,10 +39,13 @@ export async function watch(tick: Tick): Promise<{ readonly inFlight: number }> 
     tick.failures.dependency(error)
     return { inFlight: 1 }
   }
+  tick.recorder?.found(runs, await tick.world.tracker.self())
+  const began = tick.world.tracker.now()
   const isReachable = () => snapshot !== null && tick.failures.stopped('executor') === null
   await inParallel(runs.found, width, (found) => advance(found, isReachable(), tick))
   const orphans = await reportOrphans(runs, tick)
   await archiveOld(runs, tick)
+  if (began !== null) await ringForTokens(began, tick)
   const inFlight = runs.found.filter(
     ({ identified }) => identified.kind !== 'over' && identified.kind !== 'none',
   ).length
@@ -60,34 +66,19 @@ export async function threadsOrNull(tick: Tick): Promise<Snapshot | null> {
 async function advance(found: Found, reachable: boolean, tick: Tick): Promise<void> {
   const { identified, issue } = found
   const ref = { repo: found.overview.repo, number: issue.number }
-  const says = (decision: string, code: string, facts: { [name: string]: string | number | null }, run?: string) =>
+  const says = (decision: string, code: string, facts: Facts, run?: string) =>
     tick.report.decision({ issue: ref, run, decision, codes: [code], facts })
-  switch (identified.kind) {
-    case 'over':
-      return
-    case 'none':
-      if (found.overview.locked.includes(issue.number)) says('wait', 'lock-without-run', { why: identified.why })
-      return
-    case 'dispatching':
-      says('wait', 'dispatching', {}, identified.runId)
-      return
-    case 'newer':
-      says('wait', 'card-newer', { version: identified.version })
-      return
-    case 'broken':
-      says('wait', 'card-broken', {
-        why: identified.why,
-        remedy: 'delete the damaged comment of afk, and its card is written again',
-      })
-      tick.failures.bug()
-      return
-    case 'run':
-      if (tick.over() || tick.failures.stopped('tracker') !== null) {
-        says('wait', tick.failures.stopped('tracker') ?? 'deadline', {}, identified.runId)
-        return
-      }
-      await advanceRun(found, identified, reachable, tick)
+  if (identified.kind !== 'run') {
+    const standing = standingOf(identified, found.overview.locked.includes(issue.number))
+    if (standing !== null) says('wait', standing.code, standing.facts, standing.run ?? undefined)
+    if (identified.kind === 'broken') tick.failures.bug()
+    return
   }
+  if (tick.over() || tick.failures.stopped('tracker') !== null) {
+    says('wait', tick.failures.stopped('tracker') ?? 'deadline', {}, identified.runId)
+    return
+  }
+  await advanceRun(found, identified, reachable, tick)
 }
 
 async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick): Promise<void> {
@@ -98,8 +89,10 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
     const now = { tracker: tracker.now() ?? run.epochAt, executor: reachable ? executor.now() : null }
     const facts = await observeRun(found, run, thread, now, tick)
     const decision = decideRun(facts, await tracker.self())
+    tick.recorder?.decided(facts, decision)
     const text = await turnText(facts, decision, tick)
-    const effects = planRun(facts, decision, text)
+    // A run is in flight: no word of why the issue does not start may stand beside it, whoever failed to take it away.
+    const effects = [...retractEffects(found.issue), ...planRun(facts, decision, text)]
     const applied = await applyEffects(effects, applyContext(tick, ref, run.runId, found.issue))
     tick.report.decision({
       issue: ref,
@@ -112,12 +105,6 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
     const category = recordFailure(thrown, 'run', tick, ref)
     tick.report.decision({ issue: ref, run: run.runId, decision: 'wait', codes: [`failed-${category}`], facts: {} })
   }
-}
-
-/** A stop is told by what it does (SPEC 6.5). */
-export function nameOf(decision: RunDecision, facts: RunFacts): string {
-  if (decision.kind !== 'stop') return decision.kind
-  return wasPushed(facts) ? 'freeze' : 'escalate'
 }
 
 function heldCodes(applied: Applied): readonly string[] {

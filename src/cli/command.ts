@@ -5,6 +5,8 @@ export interface Command {
   readonly name: string
   /** One line of the overview. */
   readonly summary: string
+  /** Words beside the options, one at least; absent: it takes none. */
+  readonly operands?: { readonly value: string; readonly about: string }
   readonly options: readonly OptionSpec[]
   /** What `--help` says below the options: paragraphs, the shape of `--json`, exit codes. */
   readonly details: string
@@ -22,6 +24,7 @@ export interface OptionSpec {
 export interface Options {
   readonly has: (name: string) => boolean
   readonly value: (name: string) => string | undefined
+  readonly operands: readonly string[]
 }
 
 /** What every command takes. */

@@ -9,6 +9,8 @@ import type { Probe } from '../ports/probe.ts'
 export interface Desk {
   readonly env: Env
   readonly files: Files
+  /** Names in a folder; null: it is none. */
+  readonly list: (path: string) => readonly string[] | null
   /** The result, for people or as JSON. */
   readonly out: (text: string) => void
   /** Everything beside the result: notes, progress, problems. */

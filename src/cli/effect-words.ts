@@ -40,6 +40,10 @@ function wordsOf(effect: Effect, issue: string): readonly [target: string, detai
           : `card: ${outcome.kind} (${outcome.reason})`,
       ]
     }
+    case 'comment.explain':
+      return [issue, `says on the issue why it does not start (${effect.body.length} characters)`]
+    case 'comment.retract':
+      return [issue, 'takes away what was said of why it does not start']
     case 'label.add':
     case 'label.remove':
       return [issue, effect.label]
@@ -49,7 +53,19 @@ function wordsOf(effect: Effect, issue: string): readonly [target: string, detai
       return [issue, 'it was closed before it was verified']
     case 'ci.rerun':
       return [`commit ${effect.sha.slice(0, 8)}`, `failed jobs of workflow runs ${effect.workflowRuns.join(', ')}`]
+    case 'comment.say':
+      return [`#${effect.on}`, `says so in a comment, once (${effect.body.length} characters)`]
+    case 'comment.react':
+      return [`comment ${effect.comment}`, `a reaction as receipt: ${effect.reaction}`]
+    case 'pull.merge':
+      return [`pull request ${effect.number}`, `${effect.method} at ${effect.head.slice(0, 8)}`]
+    case 'review.resolve':
+      return [`pull request ${effect.pull}`, 'resolves a conversation that was answered']
+    case 'deployment.allow':
+      return [`workflow run ${effect.workflowRun}`, 'lets its deployment go on']
     case 'doorbell.ring':
       return ['Slack', `${effect.message.kind}: ${oneLine(effect.message.headline, 120)}`]
+    case 'doorbell.update':
+      return ['Slack', `an earlier message says what has become of it: ${oneLine(effect.message.headline, 120)}`]
   }
 }

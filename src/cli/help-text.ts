@@ -20,12 +20,13 @@ ${exitCodes}
 }
 
 /** What `afk <command> --help` says. */
-export function commandText({ name, summary, options, details }: Command): string {
+export function commandText({ name, summary, operands, options, details }: Command): string {
   const rows = [...options, ...commonOptions].map((option) => [
     `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`,
     option.about,
   ])
-  return `afk ${name}: ${summary}\n\nOptions:\n${table(rows, '  ')}\n\n${details.trim()}\n`
+  const words = operands === undefined ? [] : [[operands.value, operands.about]]
+  return `afk ${name}: ${summary}\n\nOptions:\n${table([...words, ...rows], '  ')}\n\n${details.trim()}\n`
 }
 
 const exitCodes = `Exit codes: 0 all well; 1 something failed or could not be read (for doctor: at least one finding is a failure);

@@ -21,6 +21,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
 
   const known = [...commonOptions, ...command.options]
   const given = new Map<string, string>()
+  const operands: string[] = []
   const { tokens } = parseArgs({
     args: rest.map((argument) => (argument === '-h' ? '--help' : argument)),
     options: Object.fromEntries(known.map(({ name, value }) => [name, { type: value ? 'string' : 'boolean' }])),
@@ -30,15 +31,22 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   })
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional')
-      return wrong(`"${token.value}" is too much: afk ${command.name} takes options only`)
+    if (token.kind === 'positional') {
+      if (command.operands === undefined)
+        return wrong(`"${token.value}" is too much: afk ${command.name} takes options only`)
+      operands.push(token.value)
+      continue
+    }
     const spec = known.find(({ name }) => name === token.name)
     const problem = spec === undefined ? unknownOption(token.rawName, known) : valueProblem(spec, token.value, given)
     if (problem !== null) return wrong(problem)
     given.set(token.name, token.value ?? '')
   }
   if (given.has('help')) return { kind: 'help', command }
-  return { kind: 'run', command, options: { has: (name) => given.has(name), value: (name) => given.get(name) } }
+  if (command.operands !== undefined && operands.length === 0)
+    return wrong(`name at least one: afk ${command.name} ${command.operands.value}`)
+  const options: Options = { has: (name) => given.has(name), value: (name) => given.get(name), operands }
+  return { kind: 'run', command, options }
 }
 
 function helpFor(word: string | undefined, commands: readonly Command[]): CommandLine {

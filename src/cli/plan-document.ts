@@ -33,7 +33,7 @@ export function gatesDocument({ open, killSwitch, drain, allowlist, why }: Gates
   return { gates: { open, killSwitch, drain, allowlist: allowlist.map(({ fullName }) => fullName), why } }
 }
 
-function issueDocument({ decision, failing, effects, candidate }: PlannedIssue) {
+function issueDocument({ decision, failing, effects, candidate, explains }: PlannedIssue) {
   const { repo, number } = decision.issue
   const { epoch, summary } = candidate
   const place = `${repo}#${number}`
@@ -59,5 +59,9 @@ function issueDocument({ decision, failing, effects, candidate }: PlannedIssue) 
       unblock,
     })),
     effects: effects && effects.map((effect) => effectWords(effect, place)),
+    explains: explains && {
+      inMinutes: explains.inMinutes,
+      effects: explains.effects.map((effect) => effectWords(effect, place)),
+    },
   }
 }

@@ -56,6 +56,7 @@ function issueText(issue: IssueDocument, age: Age, paint: Paint): string {
     ),
     ...issue.failing.map((rule) => ruleText(rule, age, paint)),
     ...effectsText(issue, paint),
+    ...explainsText(issue, paint),
     ...('closer' in issue && issue.closer !== undefined ? [closerText(issue.closer, age, paint)] : []),
   ].join('\n')
 }
@@ -79,6 +80,13 @@ function effectsText({ effects }: IssueDocument, paint: Paint): readonly string[
     detail,
   ])
   return [table(rows, '  ')]
+}
+
+/** Of what the next tick does itself its effects tell. */
+function explainsText({ explains }: IssueDocument, paint: Paint): readonly string[] {
+  if (explains === null || explains.inMinutes === 0) return []
+  const when = paint('dim', `  in ${explains.inMinutes} min:`)
+  return explains.effects.map(({ effect, detail }) => `${when} ${paint('cyan', effect)} ${detail}`)
 }
 
 function closerText(look: CloserLook, age: Age, paint: Paint): string {

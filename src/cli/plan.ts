@@ -29,7 +29,8 @@ happen if you armed afk now; with an empty allowlist name a repo.
 
 --json: {command, at, gates: {open, killSwitch, drain, allowlist, why}, assumed: {armed, allowlisted}, issues: [{repo,
 issue, title, url, decision: dispatch | skip, resume, cancel, priority, labelledBy, labelledAt, run, failing: [{code,
-title, since, facts, unblock}], effects: [{effect, target, detail}] | null, closer?}], errors, spent}
+title, since, facts, unblock}], effects: [{effect, target, detail}] | null, explains: {inMinutes, effects} | null, closer?}], errors,
+spent}
 
 Exit codes: 0 planned; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.`,
   run: runPlan,

@@ -74,6 +74,7 @@ function recentText({ recent, at }: StatusDocument, paint: Paint): readonly stri
     run.outcome === 'landed' ? '' : explainOutcome({ kind: run.outcome, reason: run.reason }).title,
     run.at === null || Number.isNaN(now) ? '' : `${span(now - Date.parse(run.at))} ago`,
     run.links.issue,
+    run.tokens === 0 ? '' : costText(run.tokens, run.usd),
   ])
   return [`Ended in the last 24 hours:\n${table(rows)}`]
 }

@@ -26,7 +26,7 @@ hours whose threads T3 still shows.
 
 --json: {command, at, gates, github: {remaining: 0..1 | null}, executor: {reachable}, runs: [{repo, issue, title, run,
 phase, thread, attempts: {made, max} | null, tokens, usd, links: {issue, thread?, commit?, ci?}, ageSeconds,
-lastSignSeconds, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome, reason, links, at}],
+lastSignSeconds, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome, reason, tokens, usd, links, at}],
 orphans: [{repo, issue, thread, state, link}], errors}
 
 Exit codes: 0 looked; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.

@@ -4,7 +4,7 @@ import { schemaProblems } from './schema-problems.ts'
 import type { Env } from './sources.ts'
 import { envValue } from './sources.ts'
 import type { Tunable } from './tunables.ts'
-import { NOT_YET_VARIABLES, TUNABLES } from './tunables.ts'
+import { TUNABLES } from './tunables.ts'
 import { BOOLEAN_WORDS, isDecimal, parseBoolean } from './words.ts'
 
 /** The tunables that the environment sets, validated, and all that is wrong with them. */
@@ -22,7 +22,7 @@ export function readEnvTunables(env: Env): {
     layer.set(tunable.name, { value, source })
     problems.push(...checkOne(tunable, value, source))
   }
-  return { layer, problems: [...problems, ...notYet(env)] }
+  return { layer, problems }
 }
 
 function checkOne(tunable: Tunable, value: unknown, source: string): Problem[] {
@@ -45,14 +45,4 @@ function convert(tunable: Tunable, raw: string): unknown {
   if (tunable.kind === 'boolean') return parseBoolean(raw) ?? raw
   if (tunable.kind === 'list') return raw.split(',').map((item) => item.trim())
   return raw
-}
-
-function notYet(env: Env): Problem[] {
-  return NOT_YET_VARIABLES.filter((name) => envValue(env, name) !== undefined).map((name) => ({
-    path: name,
-    expected: 'nothing: this variable is not supported yet',
-    got: 'a value',
-    remedy: 'unset it: this version cannot act on it',
-    source: `env ${name}`,
-  }))
 }

@@ -4,14 +4,10 @@
  */
 import type { Policy } from '../core/policy.ts'
 import type { RepoEntry } from './config-file.ts'
-import { readConfigFile } from './config-file.ts'
-import { readEnvTunables } from './env-tunables.ts'
 import { readGates } from './gates.ts'
-import { labelProblems } from './label-problems.ts'
-import { mergeLayers } from './layer.ts'
+import { loadPolicy } from './load-policy.ts'
 import type { ConfigProblems } from './problems.ts'
 import type { RepoName } from './repo-name.ts'
-import { resolvePolicy } from './resolve-policy.ts'
 import type { Secrets } from './secrets.ts'
 import { readSecrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
@@ -36,25 +32,15 @@ export interface LoadedConfig {
 /** Configuration and warnings, or **all** problems of gates, tunables, file, settings and secrets. Never rejects. */
 export async function loadConfig(env: Env, files: Files): Promise<LoadedConfig | ConfigProblems> {
   const gates = readGates(env, files)
-  const fromEnv = readEnvTunables(env)
-  const fromFile = await readConfigFile(envValue(env, 'AFK_CONFIG_FILE'), files)
+  const tunables = await loadPolicy(envValue(env, 'AFK_CONFIG_FILE'), env, files)
   const { settings, problems: settingProblems, warnings } = readSettings(env)
   const { secrets, problems: secretProblems } = readSecrets(env, files)
-  const shared = mergeLayers(fromFile.layer, fromEnv.layer)
-  const problems = [
-    ...(gates.ok ? [] : gates.problems),
-    ...fromEnv.problems,
-    ...fromFile.problems,
-    ...labelProblems(shared, fromFile.repos),
-    ...settingProblems,
-    ...secretProblems,
-  ]
+  const problems = [...(gates.ok ? [] : gates.problems), ...tunables.problems, ...settingProblems, ...secretProblems]
   if (!gates.ok || settings === undefined || secrets === undefined || problems.length > 0)
     return { ok: false, problems }
 
-  const own = new Map(fromFile.repos.map(({ repo, layer }) => [repo.key, layer]))
   const config: Config = {
-    policy: resolvePolicy(shared, own),
+    policy: tunables.policy(),
     settings,
     secrets,
     allowlist: gates.allowlist,
@@ -62,7 +48,7 @@ export async function loadConfig(env: Env, files: Files): Promise<LoadedConfig |
   return {
     ok: true,
     config,
-    warnings: [...unlisted(fromFile.repos, gates.allowlist), ...warnings, ...unknownVariables(env)],
+    warnings: [...unlisted(tunables.repos, gates.allowlist), ...warnings, ...unknownVariables(env)],
   }
 }
 

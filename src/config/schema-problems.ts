@@ -4,7 +4,6 @@ import { valueAt } from './layer.ts'
 import { nearestName } from './nearest.ts'
 import type { Problem } from './problems.ts'
 import { describeValue } from './problems.ts'
-import { NOT_YET } from './schema.ts'
 import type { Tunable } from './tunables.ts'
 import { TUNABLES } from './tunables.ts'
 
@@ -104,12 +103,6 @@ function knownElsewhere(path: Path): Partial<Problem> & { readonly remedy: strin
   const inRepo = path[0] === 'repos'
   const local = inRepo ? path.slice(2) : path
   const key = String(local.at(-1))
-  if (local.length === 1 && NOT_YET.some(([first]) => first === key)) {
-    return {
-      got: 'a name that is not supported yet',
-      remedy: 'remove it: this version cannot act on it',
-    }
-  }
   const exact = TUNABLES.find(
     (tunable) => tunable.path.length === local.length && tunable.path.every((part, at) => part === local[at]),
   )
@@ -125,6 +118,6 @@ function knownElsewhere(path: Path): Partial<Problem> & { readonly remedy: strin
 
 function candidates(inRepo: boolean): readonly string[] {
   const fitting = TUNABLES.filter(({ scope }) => scope === 'shared' || scope === (inRepo ? 'repo-only' : 'global'))
-  const names = [...fitting.map(({ name }) => name), 'fixForward']
+  const names = [...fitting.map(({ name }) => name), 'fixForward', 'review', 'approval']
   return inRepo ? names : [...names, 'repos']
 }

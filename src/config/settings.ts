@@ -30,6 +30,8 @@ export interface Settings {
   readonly kubeconfig: string | undefined
   readonly configFile: string | undefined
   readonly logLevel: LogLevel
+  /** Undefined: no records. */
+  readonly recordDir: string | undefined
 }
 
 /** Variable, default in words, meaning: for the docs table, and to know which variables are known. */
@@ -47,7 +49,12 @@ export const SETTING_VARIABLES: readonly (readonly [name: string, byDefault: str
   [
     'AFK_LOG_LEVEL',
     '`info`',
-    '`debug`, `info`, `warn` (without decisions and effects) or `error` (errors and the summary).',
+    '`debug` (with decision records), `info`, `warn` (without decisions and effects) or `error` (errors and the summary).',
+  ],
+  [
+    'AFK_RECORD_DIR',
+    'none',
+    'Folder that each tick writes its decision record into, for `afk replay`; afk deletes none.',
   ],
 ]
 
@@ -88,6 +95,7 @@ export function readSettings(env: Env): {
     kubeconfig: envValue(env, 'KUBECONFIG'),
     configFile: envValue(env, 'AFK_CONFIG_FILE'),
     logLevel,
+    recordDir: envValue(env, 'AFK_RECORD_DIR'),
   }
   return { settings, problems, warnings }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 import type { FieldKind, FieldMeta } from './field.ts'
-import { NOT_YET, globalShape, repoOnlyShape, sharedShape } from './schema.ts'
+import { globalShape, repoOnlyShape, sharedShape } from './schema.ts'
 
 /** One tunable, as derived from the schema. */
 export interface Tunable {
@@ -24,9 +24,6 @@ export const TUNABLES: readonly Tunable[] = [
   ...leaves(sharedShape, 'shared'),
   ...leaves(repoOnlyShape, 'repo-only'),
 ]
-
-/** Variables that would set what this build cannot do yet. */
-export const NOT_YET_VARIABLES: readonly string[] = NOT_YET.map(envName)
 
 /** Path segments to a variable: `fixForward.maxAttempts` is `AFK_FIX_FORWARD_MAX_ATTEMPTS` (SPEC 4). */
 function envName(path: readonly string[]): string {

@@ -4,7 +4,7 @@ import { SECRET_VARIABLES } from './secrets.ts'
 import { SETTING_VARIABLES } from './settings.ts'
 import type { Env } from './sources.ts'
 import { envValue } from './sources.ts'
-import { NOT_YET_VARIABLES, TUNABLES } from './tunables.ts'
+import { TUNABLES } from './tunables.ts'
 
 /**
  * A warning for each `AFK_*` variable that afk does not know: Kubernetes injects some for a service named `afk` (SPEC 4).
@@ -16,8 +16,6 @@ export function unknownVariables(env: Env): string[] {
     ...TUNABLES.flatMap((tunable) => tunable.env ?? []),
     ...SETTING_VARIABLES.map(([name]) => name),
     ...SECRET_VARIABLES.map(([name]) => name),
-    // Those are errors when set.
-    ...NOT_YET_VARIABLES,
   ]
   return Object.keys(env)
     .filter((name) => name.startsWith('AFK_') && envValue(env, name) !== undefined && !known.includes(name))

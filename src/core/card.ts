@@ -33,6 +33,79 @@ export interface Card {
   readonly tokens: number
   readonly links: Links
   readonly outcome: Outcome | null
+  /** The run's pull request, the newest of them (SPEC 15). Cards of runs that land by push have none of these. */
+  readonly pull?: PullRecord
+  /** Rounds of review, oldest first; the number in each is what its thread's id is derived from. */
+  readonly reviews?: readonly ReviewRecord[]
+  /** Sets of findings that were sent to the agent, oldest first. */
+  readonly findings?: readonly FindingsRecord[]
+  /** The merge that was tried last. */
+  readonly merge?: MergeRecord
+  /** Questions of the agent to people, oldest first (SPEC 16.1). */
+  readonly questions?: readonly Question[]
+  /** What people said yes or no to, oldest first (SPEC 16.2). */
+  readonly approvals?: readonly Approval[]
+  /** A person has sent the newest message to the agent (SPEC 16.4). */
+  readonly driven?: true
+}
+
+export interface PullRecord {
+  readonly number: number
+  readonly url: string
+  readonly branch: string
+  /** What it became on the default branch, once merged. */
+  readonly merged: string | null
+}
+
+export interface ReviewRecord {
+  /** Counts from 1 over the whole run. */
+  readonly round: number
+  readonly pull: number
+  /** The commit that was to be looked at. */
+  readonly head: string
+  readonly at: Instant
+  /** `issues`: they are to be sent, or were (`findings` tells). */
+  readonly state: 'asked' | 'clean' | 'issues'
+  /** Turns in the reviewer's thread so far. */
+  readonly attempt: number
+  readonly tokens: number
+}
+
+export interface FindingsRecord {
+  readonly head: string
+  /** SHA-256 over what is open. */
+  readonly signature: string
+  /** Review threads of people that were sent; none for those of a reviewing agent alone. */
+  readonly threads: readonly string[]
+  /** The round whose findings were sent; 0 for those of people alone. */
+  readonly round: number
+  readonly at: Instant
+}
+
+export interface MergeRecord {
+  readonly head: string
+  readonly at: Instant
+  /** `sent`: merged, or in the queue of its branch. `refused`: this account may not, or not as things are; a person is asked. */
+  readonly state: 'sent' | 'refused'
+}
+
+export interface Question {
+  /** Counts from 1 over the run; part of the tag of its comment. */
+  readonly number: number
+  readonly at: Instant
+  /** Database id of the comment that answered. */
+  readonly answer: number | null
+  readonly answeredAt: Instant | null
+}
+
+export interface Approval {
+  readonly what: 'merge' | 'deploy'
+  readonly head: string
+  readonly decision: 'approved' | 'rejected'
+  /** A login, or the notifier's user id. */
+  readonly by: string
+  readonly via: 'slack' | 'review' | 'comment'
+  readonly at: Instant
 }
 
 export interface Head {
@@ -72,12 +145,17 @@ export interface Bell {
   readonly at: Instant
   readonly channel?: string
   readonly ts?: string
+  /** The message says by now that nothing is asked any more. */
+  readonly resolved?: Instant
+  /** How often it could not be made to say so. */
+  readonly tries?: number
 }
 
 export interface Links {
   readonly thread?: string
   readonly commit?: string
   readonly ci?: string
+  readonly pull?: string
 }
 
 export type OutcomeKind = 'landed' | 'frozen' | 'escalated' | 'cancelled'

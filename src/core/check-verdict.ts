@@ -79,6 +79,11 @@ function names(list: readonly string[]): readonly string[] {
   return [...new Set(list)].toSorted()
 }
 
+/** Whether the attempt that they are of could change what they come to: only what failed for no fault of the code is run again. */
+export function needsAttempt(checks: readonly Check[]): boolean {
+  return checks.some((check) => isFailure(check) && isInfrastructure(check))
+}
+
 /** In an order of their own, so that the order of the service's answer shows nowhere. */
 function sorted(checks: readonly Check[]): readonly Check[] {
   const key = ({ name, kind, conclusion, url, workflowRun, job }: Check) =>

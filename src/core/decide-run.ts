@@ -1,14 +1,18 @@
 import { match } from 'ts-pattern'
 import { age } from './label-history.ts'
 import type { Actor, ThreadState } from './model.ts'
+import { deployApproval } from './approval-rows.ts'
+import { stop, wait, type Activity } from './decisions.ts'
 import { names } from './find-head.ts'
+import { answersReview, findings, openPull } from './landing-rows.ts'
+import { clarification, tellStatus } from './question-rows.ts'
 import { reconcile } from './reconcile.ts'
 import { startsWork, type RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
-import { fixAttempts, isDelivered, nextAttempt, nudges, retriesSpent, turnsFromThread } from './turns.ts'
+import { overBudget, overTime, paid } from './run-limits.ts'
+import { fixAttempts, isDelivered, isDrivenByPerson, nextAttempt, nudges, retriesSpent } from './turns.ts'
 import type { Verdict } from './verdict.ts'
 import { countReds } from './reds.ts'
-import { costUsd } from './cost.ts'
 
 /**
  * The run state machine: SPEC 6.3 and the decision table of 6.4, first match wins. Pure and total. Row numbers stand in the comments;
@@ -40,10 +44,13 @@ function table(facts: RunFacts): RunDecision {
 }
 
 const rows: readonly Row[] = [
+  tellStatus,
   overLimits,
   waitingForPeople,
   busyOrUnknown,
+  openPull,
   green,
+  deployApproval,
   pending,
   threadAbsent,
   undelivered,
@@ -51,21 +58,10 @@ const rows: readonly Row[] = [
   failedTurn,
   reported,
   red,
+  findings,
   reportedButInvisible,
   nudge,
 ]
-
-/** How the thread counts for the table. `unreachable`: the executor did not answer, limits on threads do not run. */
-type Activity =
-  | 'unreachable'
-  | 'absent'
-  | 'idle'
-  | 'never-began'
-  | 'busy'
-  | 'waiting'
-  | 'stalled'
-  | 'failed'
-  | 'finished'
 
 function activityOf(facts: RunFacts): Activity {
   const { thread, now, policy } = facts
@@ -77,7 +73,7 @@ function activityOf(facts: RunFacts): Activity {
     const late = sign > 0 && age(executorNow, sign) > policy.startGraceSeconds * 1000
     if (!late) return 'busy'
     // A person's turn that never began is theirs to repeat: it only counts against the run when it holds it up for good.
-    return spokeLast(facts) ? 'never-began' : quiet ? 'failed' : 'busy'
+    return isDrivenByPerson(facts.card, thread) ? (quiet ? 'failed' : 'busy') : 'never-began'
   }
   return match<ThreadState, Activity>(thread.state)
     .with('absent', () => 'absent')
@@ -91,42 +87,14 @@ function activityOf(facts: RunFacts): Activity {
     .exhaustive()
 }
 
-/** Whether the newest message to the agent is afk's own (SPEC 16.4): a person may have taken the thread over. */
-function spokeLast({ run, card, thread }: RunFacts): boolean {
-  const last = thread.messages.at(-1)
-  if (last === undefined) return true
-  const shas = card.turns.flatMap(({ purpose }) => (purpose.startsWith('fix:') ? [purpose.slice('fix:'.length)] : []))
-  return turnsFromThread(run.runId, { ...thread, messages: [last] }, shas, 0).length > 0
-}
-
 /** 1 */
 function overLimits(facts: RunFacts, activity: Activity): RunDecision | null {
   if (activity !== 'busy' && activity !== 'waiting' && activity !== 'stalled') return null
   // A state that is not known never acts; only its silence does (SPEC 6.4).
   if (facts.thread.state === 'unknown') return null
+  // A person's own turn is theirs to end (SPEC 16.4).
+  if (isDrivenByPerson(facts.card, facts.thread)) return null
   return overBudget(facts) ?? overTime(facts)
-}
-
-function overBudget(facts: RunFacts): RunDecision | null {
-  const usd = costUsd(Math.max(facts.thread.tokens, facts.card.tokens), facts.policy)
-  return usd > facts.policy.budgetUsd
-    ? stop(
-        'cost',
-        { usd, budgetUsd: facts.policy.budgetUsd },
-        `its estimated cost of ${usd} USD is over the budget of ${facts.policy.budgetUsd} USD`,
-      )
-    : null
-}
-
-function overTime(facts: RunFacts): RunDecision | null {
-  const seconds = Math.floor(age(facts.now.tracker, facts.card.startedAt) / 1000)
-  return facts.head === null && seconds > facts.policy.maxRunSeconds
-    ? stop(
-        'time',
-        { seconds, maxRunSeconds: facts.policy.maxRunSeconds },
-        `nothing was pushed within ${facts.policy.maxRunSeconds} seconds`,
-      )
-    : null
 }
 
 /** 2 */
@@ -149,12 +117,13 @@ function waitingForPeople(facts: RunFacts, activity: Activity): RunDecision | nu
 
 /** 3 */
 function busyOrUnknown(facts: RunFacts, activity: Activity): RunDecision | null {
-  return activity === 'busy' ? wait('busy', { thread: facts.thread.state }) : null
+  if (activity !== 'busy') return null
+  return wait(isDrivenByPerson(facts.card, facts.thread) ? 'driven-by-person' : 'busy', { thread: facts.thread.state })
 }
 
 /** 4 */
-function green({ head, verdict }: RunFacts): RunDecision | null {
-  return head !== null && verdict?.kind === 'green'
+function green({ head, verdict, landing }: RunFacts): RunDecision | null {
+  return head !== null && verdict?.kind === 'green' && landing.kind !== 'open'
     ? { kind: 'land', code: 'green', facts: { head: head.commit.sha } }
     : null
 }
@@ -163,7 +132,10 @@ function green({ head, verdict }: RunFacts): RunDecision | null {
 function pending({ head, verdict, now, policy, card }: RunFacts): RunDecision | null {
   if (head === null || verdict?.kind !== 'pending') return null
   // A rollout begins when CI is green: long checks must not eat up its time before it could begin.
-  const since = verdict.stage === 'rollout' ? Math.max(head.seenAt, card.phases.deployed ?? now.tracker) : head.seenAt
+  const since =
+    verdict.stage === 'rollout'
+      ? Math.max(head.seenAt, card.phases.deployed ?? now.tracker)
+      : Math.max(head.seenAt, allowedAt(card, head.commit.sha))
   const seconds = Math.floor(age(now.tracker, since) / 1000)
   const facts = {
     head: head.commit.sha,
@@ -176,6 +148,11 @@ function pending({ head, verdict, now, policy, card }: RunFacts): RunDecision | 
   return seconds > limit.seconds
     ? stop(limit.code, { ...facts, limit: limit.seconds }, limit.words)
     : wait('ci-pending', facts)
+}
+
+/** Checks that waited for a person's yes begin with it. */
+function allowedAt(card: RunFacts['card'], head: string): number {
+  return Math.max(0, ...(card.approvals ?? []).filter((approval) => approval.head === head).map(({ at }) => at))
 }
 
 function pendingLimit(
@@ -299,9 +276,11 @@ function failedTurn(facts: RunFacts, activity: Activity): RunDecision | null {
 }
 
 /** 9 */
-function reported({ thread }: RunFacts): RunDecision | null {
-  const report = thread.report?.report
-  if (report === undefined || report.kind === 'pushed') return null
+function reported(facts: RunFacts): RunDecision | null {
+  const report = facts.thread.report?.report
+  if (report === undefined || report.kind === 'pushed' || report.kind === 'pr') return null
+  if (report.kind === 'needs-clarification') return clarification(facts, report.words)
+  if (report.kind === 'no-change' && answersReview(facts)) return null
   return stop(report.kind, {}, report.words)
 }
 
@@ -342,14 +321,19 @@ function reportedButInvisible(facts: RunFacts): RunDecision | null {
   return reportsUnseen(facts) ? wait('report-not-visible', { reported: reportedSha(facts) }) : null
 }
 
-function reportsUnseen({ thread, head, now, policy }: RunFacts): boolean {
+function reportsUnseen({ thread, head, now, policy, landing }: RunFacts): boolean {
   const said = thread.report
-  if (said?.report.kind !== 'pushed' || (head !== null && names(said.report.sha, head.commit.sha))) return false
+  if (said?.report.kind === 'pr') {
+    const seen = 'pull' in landing && landing.pull.number === said.report.number
+    if (seen || landing.kind === 'push') return false
+  } else if (said?.report.kind !== 'pushed' || (head !== null && names(said.report.sha, head.commit.sha))) return false
   return now.executor !== null && age(now.executor, said.at) <= policy.ciStartGraceSeconds * 1000
 }
 
 function reportedSha({ thread }: RunFacts): string | null {
-  return thread.report?.report.kind === 'pushed' ? thread.report.report.sha : null
+  const report = thread.report?.report
+  if (report?.kind === 'pr') return `#${report.number}`
+  return report?.kind === 'pushed' ? report.sha : null
 }
 
 /** 12 */
@@ -365,11 +349,6 @@ function nudge(facts: RunFacts): RunDecision | null {
   )
 }
 
-/** No turn is sent that row 1 would end at once. */
-function paid(facts: RunFacts): RunDecision | null {
-  return overBudget(facts) ?? overTime(facts)
-}
-
 /**
  * A run without its lock is made whole first, unless it ends here and now by a person's word. Nor is one with a tampered card: the card
  * written anew would hide that from the next tick.
@@ -377,12 +356,4 @@ function paid(facts: RunFacts): RunDecision | null {
 function needsLock(facts: RunFacts, decision: RunDecision): boolean {
   if (facts.run.lock.kind === 'on' || facts.run.cardState === 'tampered') return false
   return decision.kind !== 'cancel' && decision.kind !== 'finish'
-}
-
-function wait(code: string, facts: RunDecision['facts']): RunDecision {
-  return { kind: 'wait', code, facts }
-}
-
-function stop(code: string, facts: RunDecision['facts'], detail: string): RunDecision {
-  return { kind: 'stop', code, facts, detail }
 }

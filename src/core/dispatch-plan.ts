@@ -1,6 +1,7 @@
 import { rules, type EligibilityCode, type Facts, type Rule, type RuleContext } from './eligibility.ts'
+import { rotationOf, type Rotation } from './detail-reads.ts'
 import { isAtWork, repoHolder } from './repo-holder.ts'
-import type { IssueRef } from './model.ts'
+import { repoKey, type IssueRef } from './model.ts'
 import {
   issueKey,
   situations,
@@ -68,9 +69,20 @@ interface Entry {
 
 export function planDispatch(observation: PollObservation, policy: Policy, options: PlanOptions = {}): DispatchPlan {
   const repos = situations(observation, policy)
-  const first = repos.flatMap((situation) => firstNeeds(situation, observation))
+  const rotation = rotationOf(observation.repos, observation.details ?? null)
   const entries = repos.map((situation) => ({ situation, entries: entriesOf(situation, observation) }))
-  const contenders = entries.flatMap((repo) => chooseInRepo(repo.entries))
+  const full = isFull(
+    entries.flatMap(({ entries: all }) => able(all.filter(({ resume }) => resume)).slice(0, 1)),
+    observation,
+    policy,
+  )
+  if (!full) for (const repo of entries) putOff(repo.situation, repo.entries, observation, rotation)
+  const first = repos.flatMap((situation) =>
+    firstNeeds(situation, observation, rotation, options.everything === true || !full),
+  )
+  const open = full ? [] : entries.flatMap(({ entries: all }) => able(all))
+  // Where nothing may start nobody is beaten by anybody, and nothing was read that could tell by whom.
+  const contenders = entries.flatMap(({ entries: all }) => (full ? able(all) : chooseInRepo(all)))
   const winners = chooseOverRepos(contenders, observation, policy)
   const asking = options.everything ? entries.flatMap(({ entries: all }) => all) : winners
   const won = new Set(winners)
@@ -83,24 +95,61 @@ export function planDispatch(observation: PollObservation, policy: Policy, optio
       ...skipped.map((entry) => decided(entry, 'skip')),
     ],
     // Before these are known there are no winners, only guesses: nobody is asked about a guess.
-    needs: distinct(first.length > 0 ? first : asking.flatMap((entry) => entry.needs)),
+    needs: distinct(first.length > 0 ? first : needsOf(asking, open)),
   }
 }
 
+/**
+ * What the winners rest on; and the state of blockers that anybody's text names, all at once: the next winners would ask for it one
+ * after another, and many cost no more than one.
+ */
+function needsOf(asking: readonly Entry[], open: readonly Entry[]): readonly Need[] {
+  const needs = asking.flatMap((entry) => entry.needs)
+  if (needs.length === 0) return []
+  return [...needs, ...open.flatMap((entry) => entry.needs.filter(({ kind }) => kind === 'states'))]
+}
+
 /** What must be known before a repo's issues can be told apart at all: texts, and of threads that may be half-done dispatches, everything. */
-function firstNeeds(situation: RepoSituation, observation: PollObservation): readonly Need[] {
+function firstNeeds(
+  situation: RepoSituation,
+  observation: PollObservation,
+  rotation: Rotation,
+  mayStart: boolean,
+): readonly Need[] {
   const holder = repoHolder(situation, observation)
   if (situation.overview.ready.length === 0) return []
   const needs: Need[] = []
   if (holder.kind === 'locked') return needs
   needs.push(...holder.needs)
-  if (!(situation.repo.toLowerCase() in observation.summaries)) needs.push({ kind: 'summaries', repo: situation.repo })
   for (const candidate of situation.candidates) {
     if (candidate.threadByTitle && candidate.facts === null && !(issueKey(candidate.ref) in observation.unreadable)) {
       needs.push({ kind: 'look', issue: candidate.ref })
     }
   }
-  return needs
+  // Texts cost most, and only of a repo that nothing holds they decide anything.
+  if (needs.length > 0 || holder.kind !== 'free' || !mayStart) return needs
+  const key = repoKey(situation.repo)
+  if (key in observation.summaries || rotation.minutesTo(key) > 0) return needs
+  return [{ kind: 'summaries', repo: situation.repo }]
+}
+
+/** Issues whose texts are not read in this tick because it is other repos' turn. */
+function putOff(
+  situation: RepoSituation,
+  entries: readonly Entry[],
+  observation: PollObservation,
+  rotation: Rotation,
+): void {
+  const minutes = rotation.minutesTo(repoKey(situation.repo))
+  if (minutes === 0 || repoHolder(situation, observation).kind !== 'free') return
+  for (const { candidate, resume, failing } of entries) {
+    if (resume || candidate.summary !== null) continue
+    failing.push({
+      code: 'not-evaluated',
+      facts: { rotation: `one of ${rotation.turns} turns a minute`, turns: rotation.turns, inMinutes: minutes },
+      unblock: `its repo is read in ${minutes} minute(s)`,
+    })
+  }
 }
 
 function entriesOf(situation: RepoSituation, observation: PollObservation): readonly Entry[] {
@@ -132,7 +181,10 @@ function judge(context: RuleContext, priority: number): Entry {
   }
   // People are asked about last, and only of an issue that every other rule passed (SPEC 5.1, Trust).
   const others = entry.needs.filter(({ kind }) => kind !== 'permission' && kind !== 'via')
-  if (others.length > 0) entry.needs.splice(0, entry.needs.length, ...others)
+  // And nobody looks closer at one that may turn out to be blocked, which is the cheapest thing to ask.
+  const states = others.filter(({ kind }) => kind === 'states')
+  const now = states.length > 0 ? states : others
+  if (now.length > 0) entry.needs.splice(0, entry.needs.length, ...now)
   return entry
 }
 
@@ -153,8 +205,7 @@ function apply(rule: Rule, context: RuleContext, entry: Entry): void {
 
 /** One winner a repo: resumes first, then by priority and number; the others are beaten by it. */
 function chooseInRepo(entries: readonly Entry[]): readonly Entry[] {
-  const able = entries.filter(({ failing }) => failing.length === 0).toSorted(compare)
-  const [winner, ...beaten] = able
+  const [winner, ...beaten] = able(entries)
   if (winner === undefined) return []
   for (const entry of beaten) {
     entry.failing.push({
@@ -164,6 +215,20 @@ function chooseInRepo(entries: readonly Entry[]): readonly Entry[] {
     })
   }
   return [winner]
+}
+
+function able(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(({ failing }) => failing.length === 0).toSorted(compare)
+}
+
+/** Whether nothing new may start in this tick, whatever is ready. */
+function isFull(resumes: readonly Entry[], observation: PollObservation, policy: Policy): boolean {
+  return (
+    observation.drain ||
+    policy.maxDispatchPerTick <= 0 ||
+    countInFlight(observation, resumes, policy) >= policy.maxConcurrentRuns ||
+    countToday(observation) >= policy.maxRunsPerDay
+  )
 }
 
 /** The best of the repos' winners, as many as the caps leave room for. Resumes are already paid for. */
@@ -228,7 +293,14 @@ function countToday(observation: PollObservation): number {
 }
 
 function decided(entry: Entry, decision: 'dispatch' | 'skip'): DispatchDecision {
-  const ordered = [...rules.map(({ code }) => code), 'capacity', 'daily-cap', 'draining', 'unreadable'] as const
+  const ordered = [
+    ...rules.map(({ code }) => code),
+    'capacity',
+    'daily-cap',
+    'draining',
+    'unreadable',
+    'not-evaluated',
+  ] as const
   const failing = entry.failing.toSorted((a, b) => ordered.indexOf(a.code) - ordered.indexOf(b.code))
   const ends = entry.resume ? failing.find(({ code }) => endsResume.includes(code)) : undefined
   return {

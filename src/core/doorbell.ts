@@ -1,19 +1,14 @@
 import type { Card, Outcome, OutcomeKind } from './card.ts'
 import { costText } from './cost-text.ts'
+import { buttonsOf, quotedParagraph, titleParagraph, type BellSubject, type Paragraph } from './doorbell-parts.ts'
 import type { DoorbellKind, DoorbellMessage } from './effects.ts'
 import { oneLine } from './escape.ts'
 import { explainOutcome } from './explain.ts'
-import type { PendingRequest, RepoName } from './model.ts'
 import type { RepoPolicy } from './policy.ts'
 import { fixAttempts } from './turns.ts'
 
-export interface OutcomeBell {
-  readonly card: Card
+export interface OutcomeBell extends BellSubject {
   readonly outcome: Outcome
-  /** Of the issue: text from outside, which stands in a quote only. */
-  readonly title: string
-  readonly issueUrl: string
-  readonly repo: RepoName
   /** Estimated cost in US dollars. */
   readonly usd: number
   readonly policy: Pick<RepoPolicy, 'budgetUsd' | 'fixForward'>
@@ -36,7 +31,7 @@ export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy 
       ...titleParagraph(title),
       ...(loud
         ? [
-            quoted('Why', explanation.meaning, outcome.detail),
+            quotedParagraph('Why', explanation.meaning, outcome.detail),
             ...triedParagraphs(card, policy.fixForward.maxAttempts),
             ...lastRedParagraph(card),
             { label: 'Cost', text: `${costText(card.tokens, usd)} (the budget is ${policy.budgetUsd} USD).` },
@@ -46,34 +41,6 @@ export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy 
     ],
     buttons: buttonsOf(card, issueUrl),
     mention: loud,
-  }
-}
-
-/** The doorbell for an agent that waits in the executor for a person. */
-export function waitingBell(facts: {
-  readonly card: Card
-  readonly request: PendingRequest
-  readonly title: string
-  readonly issueUrl: string
-  readonly repo: RepoName
-}): DoorbellMessage {
-  const { card, request, title, issueUrl, repo } = facts
-  const wants = request.kind === 'approval' ? 'an approval' : 'an answer'
-  return {
-    kind: 'waiting',
-    headline: `${repo}#${card.issue} waits for ${wants}`,
-    repo,
-    issue: card.issue,
-    paragraphs: [
-      ...titleParagraph(title),
-      quoted('Why', `The agent asks for ${wants} in T3 and does not go on without it.`, request.detail),
-      {
-        label: 'Next',
-        text: 'Open the thread and answer there. If nobody does in time, the run is stopped.',
-      },
-    ],
-    buttons: buttonsOf(card, issueUrl),
-    mention: true,
   }
 }
 
@@ -98,20 +65,6 @@ function headlineOf(issue: string, kind: OutcomeKind, title: string): string {
   }
 }
 
-type Paragraph = DoorbellMessage['paragraphs'][number]
-
-/** On a phone a number alone says nothing. */
-function titleParagraph(title: string): readonly Paragraph[] {
-  const quote = oneLine(title)
-  return quote === '' ? [] : [{ label: '', text: '', quote }]
-}
-
-/** What comes from outside stands in the quote, as one short line; none when there is nothing to quote. */
-function quoted(label: string, text: string, outside: string): Paragraph {
-  const quote = oneLine(outside)
-  return quote === '' ? { label, text } : { label, text, quote }
-}
-
 function triedParagraphs(card: Card, maxAttempts: number): readonly Paragraph[] {
   const attempts = fixAttempts(card).length
   const retries = card.turns.filter((turn) => turn.retry).length
@@ -130,16 +83,4 @@ function lastRedParagraph({ reds }: Card): readonly Paragraph[] {
 function correctionsText(card: Card): readonly string[] {
   const attempts = fixAttempts(card).length
   return attempts === 0 ? [] : [`${attempts} corrective ${attempts === 1 ? 'turn' : 'turns'}`]
-}
-
-function buttonsOf({ links }: Card, issueUrl: string): DoorbellMessage['buttons'] {
-  const candidates = [
-    { label: 'Issue', url: issueUrl },
-    { label: 'Thread', url: links.thread },
-    { label: 'Commit', url: links.commit },
-    { label: 'CI', url: links.ci },
-  ] as const
-  return candidates.flatMap(({ label, url }) =>
-    url !== undefined && /^https?:\/\/\S+$/u.test(url) ? [{ label, url }] : [],
-  )
 }

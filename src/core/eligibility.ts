@@ -2,7 +2,7 @@ import { blockerRefs } from './blockers.ts'
 import { cardsOf } from './cards-of.ts'
 import { lockFate } from './lock-history.ts'
 import { age, eventsAfter } from './label-history.ts'
-import { sameName, type Actor } from './model.ts'
+import { sameName, type Actor, type Blocker, type IssueRef } from './model.ts'
 import {
   issueKey,
   personKey,
@@ -44,6 +44,7 @@ export type EligibilityCode =
   | 'daily-cap'
   | 'draining'
   | 'unreadable'
+  | 'not-evaluated'
 
 export type Facts = {
   readonly [name: string]: string | number | boolean | null | readonly string[] | readonly number[]
@@ -151,9 +152,15 @@ function alreadyRan({ candidate, situation }: RuleContext): Ruling {
 
 function untrustedLabeller(context: RuleContext): Ruling {
   const { candidate, situation, observation } = context
-  if (candidate.facts === null) return unknown({ kind: 'look', issue: candidate.ref })
-  const { epoch } = candidate
   const remedy = `somebody with ${situation.policy.trustedPermissions.join(', ')} permission puts ${situation.policy.labels.ready} on again`
+  if (candidate.facts === null) {
+    // Of somebody who was asked about before nothing more has to be read.
+    const labeller = candidate.summary?.readyBy ?? null
+    return labeller !== null && trustOf(labeller, trustContext(context)) === 'untrusted'
+      ? fail({ by: labeller.login, permission: permissionWords(context, labeller.login) }, remedy)
+      : unknown({ kind: 'look', issue: candidate.ref })
+  }
+  const { epoch } = candidate
   if (epoch === null || epoch.actor === null) return fail({ by: null }, remedy)
   const by = epoch.actor.login
   const trust = trustOf(epoch.actor, trustContext(context))
@@ -193,7 +200,7 @@ function blocked({ candidate, observation }: RuleContext): Ruling {
     return fail({ openDependencies: summary.openDependencies }, 'close the issues that block it')
   }
   const named = blockerRefs(summary.body, ref.repo).filter((other) => issueKey(other) !== issueKey(ref))
-  const known = named.flatMap((other) => observation.blockers[issueKey(other)] ?? [])
+  const known = named.flatMap((other) => observation.blockers[issueKey(other)] ?? seenOpen(other, observation))
   const open = [...known, ...(facts?.dependencies ?? [])].filter(({ state }) => state !== 'closed')
   if (open.length > 0 || summary.openDependencies > 0) {
     return fail(
@@ -205,8 +212,20 @@ function blocked({ candidate, observation }: RuleContext): Ruling {
     )
   }
   return known.length < named.length
-    ? unknown({ kind: 'states', of: ref, issues: named.filter((other) => !(issueKey(other) in observation.blockers)) })
+    ? unknown({
+        kind: 'states',
+        of: ref,
+        issues: named.filter((other) => !known.some((one) => issueKey(one) === issueKey(other))),
+      })
     : pass
+}
+
+/** A ready issue of a repo that was looked over is open: nobody has to be asked. */
+function seenOpen(issue: IssueRef, observation: PollObservation): readonly Blocker[] {
+  const isReady = observation.repos.some(
+    ({ repo, ready }) => sameName(repo, issue.repo) && ready.includes(issue.number),
+  )
+  return isReady ? [{ ...issue, state: 'open' }] : []
 }
 
 function pickupDelay({ candidate, situation, observation }: RuleContext): Ruling {

@@ -1,3 +1,5 @@
+import { openBells, threadOf } from './bell-places.ts'
+import { resolutionOf } from './bell-resolution.ts'
 import type { Card, Outcome, OutcomeKind } from './card.ts'
 import { doorbellFor } from './doorbell.ts'
 import type { Effect } from './effects.ts'
@@ -5,6 +7,7 @@ import { age } from './label-history.ts'
 import { sameName, type Instant, type IssueFacts } from './model.ts'
 import type { RepoPolicy } from './policy.ts'
 import { costUsd } from './cost.ts'
+import { settleEffects, withSettled, type SettledBell } from './settle-bells.ts'
 
 /** Seconds that a terminal run's labels wait for a doorbell that cannot be rung (SPEC 9). */
 const bellPatienceSeconds = 180
@@ -18,6 +21,10 @@ export interface Ending {
   readonly canRing: boolean
   /** Interrupt a thread that is still at work. */
   readonly busy: boolean
+  /** The thread of a review that is still at work: it is interrupted too. */
+  readonly reviewer?: string | null
+  /** Doorbells of the run that were answered before it ended. */
+  readonly answered?: readonly SettledBell[]
   /** The ready label on the issue is a newer one than this run's. */
   readonly readyIsNewer: boolean
 }
@@ -39,15 +46,20 @@ export function endRun(ending: Ending): readonly Effect[] {
   const bell = bellOf(outcome.kind, ending)
   // Past the patience the labels no longer wait. It is still tried once: what was down may have been afk and not the notifier.
   const late = bell !== null && age(now, outcome.at) > bellPatienceSeconds * 1000
-  const told: Card = { ...card, bells: { ...card.bells, ...(bell ? { [bell]: { at: now } } : {}) } }
+  const settled = ending.canRing ? endedBells(ending, outcome) : []
+  const told = withSettled(
+    { ...card, bells: { ...card.bells, ...(bell ? { [bell]: { at: now } } : {}) } },
+    settled,
+    now,
+  )
   const untold: Card = { ...card, outcome: { ...outcome, untold: true } }
-  const ring: readonly Effect[] =
-    bell === null
+  const ring: readonly Effect[] = [
+    ...(bell === null
       ? []
-      : [
-          { kind: 'doorbell.ring', cause: bell, message: messageOf(ending, outcome) },
-          { kind: 'card.write', card: told },
-        ]
+      : [{ kind: 'doorbell.ring', cause: bell, message: messageOf(ending, outcome), thread: threadOf(card) } as const]),
+    ...settleEffects(subjectOf(ending), settled),
+    ...(bell === null && settled.length === 0 ? [] : [{ kind: 'card.write', card: told } as const]),
+  ]
   const labels = labelEffects(ending, outcome.kind, policy)
   return [
     { kind: 'card.write', card: late ? untold : card },
@@ -55,6 +67,7 @@ export function endRun(ending: Ending): readonly Effect[] {
     ...(ending.busy
       ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: 2 * card.turns.length + 1 } as const]
       : []),
+    ...(ending.reviewer == null ? [] : [{ kind: 'turn.interrupt', runId: ending.reviewer, attempt: 1 } as const]),
     ...(late ? [...labels, ...ring] : [...ring, ...labels]),
     ...unlock(ending),
   ]
@@ -88,13 +101,25 @@ function bellOf(kind: OutcomeKind, { card, policy, canRing }: Ending): string | 
   return cause === 'done' && !policy.notifyDone ? null : cause
 }
 
-function messageOf({ card, issue, policy }: Ending, outcome: Outcome) {
+/** What still asks for something of a run that is over. */
+function endedBells({ card, now: at, answered = [] }: Ending, { reason }: Outcome): readonly SettledBell[] {
+  const late = ['unanswered', 'unapproved', 'merge-timeout'].includes(reason)
+  return openBells(card).map((bell) => {
+    const known = late ? undefined : answered.find((one) => one.bell.cause === bell.cause)?.resolution
+    const what = late ? 'Nobody answered in time' : 'No longer asked: the run is over'
+    return { bell, resolution: resolutionOf(bell, card, at, () => null) ?? known ?? { what, by: null, at } }
+  })
+}
+
+function subjectOf({ card, issue }: Ending) {
+  return { card, title: issue.title, issueUrl: issue.url, repo: issue.repo }
+}
+
+function messageOf(ending: Ending, outcome: Outcome) {
+  const { card, policy } = ending
   return doorbellFor({
-    card,
+    ...subjectOf(ending),
     outcome,
-    title: issue.title,
-    issueUrl: issue.url,
-    repo: issue.repo,
     usd: costUsd(card.tokens, policy),
     policy,
   })

@@ -79,4 +79,10 @@ export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = 
     meaning: 'Something that decides about this issue could not be read in this tick.',
     remedy: "Wait for the next tick. If it stays so, look at afk's log and at what its token may read.",
   },
+  'not-evaluated': {
+    title: 'not its turn',
+    meaning:
+      "Reading every ready issue in every tick would use up too much of GitHub's hourly limit: repos take turns, minute by minute.",
+    remedy: 'Wait a few minutes, or take the ready label off issues that cannot start for long.',
+  },
 }

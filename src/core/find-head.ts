@@ -33,7 +33,29 @@ export function findHead(
     (commit) => carriesTrailer(commit.message, runId) && (options.believes(commit.author) || isReported(commit)),
   )
   const head = own[0]
-  if (head === undefined) return null
+  return head === undefined ? null : around(head, own, commits, options)
+}
+
+/** The commit that a pull request became on the branch (SPEC 15.3), whatever its message says; null where the branch does not hold it. */
+export function findMerged(
+  commits: readonly Commit[],
+  sha: string,
+  options: {
+    readonly isAgent: (author: Actor | null) => boolean
+    readonly reported: readonly string[]
+  },
+): FoundHead | null {
+  const head = commits.find((commit) => commit.sha === sha)
+  return head === undefined ? null : around(head, [head], commits, options)
+}
+
+function around(
+  head: Commit,
+  own: readonly Commit[],
+  commits: readonly Commit[],
+  options: { readonly isAgent: (author: Actor | null) => boolean; readonly reported: readonly string[] },
+): FoundHead {
+  const isReported = (commit: Commit) => options.reported.some((sha) => names(sha, commit.sha))
   const later = descendantsOf(head, commits.slice(0, commits.indexOf(head)).toReversed())
   const revertedBy = later.find((commit) => reverts(commit.message, head.sha))?.sha ?? null
   const pushedOnTop = later

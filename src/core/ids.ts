@@ -26,6 +26,11 @@ export function runIdOf(repo: RepoName, issue: number, epoch: string): string {
   return uuid5(`run:${repoKey(repo)}#${issue}@${epoch}`)
 }
 
+/** The thread of a second agent that reviews a run's pull request (SPEC 15.4). Rounds count from 1 over the whole run. */
+export function reviewThreadIdOf(runId: string, round: number): string {
+  return uuid5(`${runId}:review:${round}`)
+}
+
 export function projectIdOf(repo: RepoName): string {
   return uuid5(`project:${repoKey(repo)}`)
 }

@@ -3,6 +3,8 @@
  * Owns no decision. Everything here is plain data that survives JSON.
  */
 
+import type { ReviewReport } from './pull-model.ts'
+
 /** Milliseconds since the epoch on the clock of the service that said it; ages are taken between two instants of one clock (SPEC 6.1). */
 export type Instant = number
 
@@ -45,6 +47,8 @@ export interface IssueSummary extends IssueRef {
   readonly labels: readonly string[]
   /** Open issues that the tracker's own dependencies name as blockers. */
   readonly openDependencies: number
+  /** Who put the ready label on last (null: the account is gone); absent where the tracker did not tell. */
+  readonly readyBy?: Actor | null
 }
 
 export interface LabelEvent {
@@ -73,6 +77,8 @@ export interface IssueComment {
   readonly own: boolean
   /** Who edited it last, when that was not its author. */
   readonly editedByOther: boolean
+  /** afk's own account has put a reaction on it: its receipt for a command (SPEC 16.3). Absent: none. */
+  readonly receipted?: boolean
 }
 
 export interface IssueClosing {
@@ -183,6 +189,8 @@ export type Phase = 'worktree' | 'tests-red' | 'green' | 'pushed' | 'CI' | 'depl
 /** The agent's last word in its thread (SPEC 5.3), newer than the newest message to it. */
 export type Report =
   | { readonly kind: 'pushed'; readonly sha: string }
+  /** Landing by pull request: the work is there for all to see (SPEC 15.1). */
+  | { readonly kind: 'pr'; readonly number: number }
   | { readonly kind: 'blocked'; readonly words: string }
   | { readonly kind: 'needs-clarification'; readonly words: string }
   | { readonly kind: 'no-change'; readonly words: string }
@@ -227,6 +235,8 @@ export interface ThreadView {
   readonly report: { readonly report: Report; readonly at: Instant } | null
   /** Any `pushed` reports ever made in this thread, newest last: what names a commit as the run's own. */
   readonly pushedShas: readonly string[]
+  /** A reviewer's last word, newer than the newest message to it (SPEC 15.4); null in every other thread. */
+  readonly review?: ReviewReport | null
   readonly error: string | null
   /** The last message's turn could not be begun at all. */
   readonly startFailed: boolean

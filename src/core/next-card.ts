@@ -1,11 +1,12 @@
 import type { Card, Links } from './card.ts'
 import type { Instant, Phase } from './model.ts'
 import type { RunFacts } from './run-facts.ts'
-import { turnsFromThread } from './turns.ts'
+import { isDrivenByPerson, turnsFromThread } from './turns.ts'
 
 /** What the card should say of the facts, before any decision adds to it. Only facts: ages and counts that move by themselves stay out. */
 export function nextCard(facts: RunFacts): Card {
-  const { card, thread, now } = facts
+  const { driven: _, ...card } = facts.card
+  const { thread, now } = facts
   const phase = phaseOf(facts)
   const head = facts.head && {
     sha: facts.head.commit.sha,
@@ -23,7 +24,36 @@ export function nextCard(facts: RunFacts): Card {
       now.executor === null ? card.absentSince : thread.state === 'absent' ? (card.absentSince ?? now.tracker) : null,
     tokens: Math.max(card.tokens, thread.tokens),
     links: linksOf(facts),
+    ...landingOf(facts),
+    ...drivenOf(facts),
   }
+}
+
+/** What only a run that lands by pull request has on its card. */
+function landingOf({ landing, card, reviewer }: RunFacts): Pick<Card, 'pull' | 'reviews'> {
+  const pull =
+    'pull' in landing && landing.kind !== 'closed'
+      ? {
+          number: landing.pull.number,
+          url: landing.pull.url,
+          branch: landing.pull.branch,
+          merged: landing.pull.mergeCommit,
+        }
+      : card.pull
+  const newest = card.reviews?.at(-1)
+  const spent = Math.max(newest?.tokens ?? 0, reviewer?.tokens ?? 0)
+  // Like those of the run's own thread they move with every tick: kept only once the review is over.
+  const reviews =
+    newest === undefined || newest.state === 'asked'
+      ? card.reviews
+      : card.reviews?.with(-1, { ...newest, tokens: spent })
+  return { ...(pull === undefined ? {} : { pull }), ...(reviews === undefined ? {} : { reviews }) }
+}
+
+/** Noticed while it is so, and forgotten once afk has spoken again (SPEC 16.4). */
+function drivenOf({ card, thread, now }: RunFacts): Pick<Card, 'driven'> {
+  const driven = now.executor === null || thread.state === 'absent' ? card.driven : isDrivenByPerson(card, thread)
+  return driven === true ? { driven } : {}
 }
 
 /** Tokens move with every tick of a working agent: alone they are no reason to edit a comment. */
@@ -76,17 +106,20 @@ function phaseOf(facts: RunFacts): Phase {
     const said = thread.phase === 'pushed' ? 'green' : thread.phase
     return said ?? (card.head === null ? card.phase : 'pushed')
   }
+  // Until it is merged there is nothing to deploy.
+  if (facts.landing.kind === 'open') return verdict.kind === 'pending' && verdict.why === 'no-check' ? 'pushed' : 'CI'
   if (verdict.kind === 'green') return 'deployed'
   if (verdict.stage === 'rollout') return 'deployed'
   return verdict.kind === 'pending' && verdict.why === 'no-check' ? 'pushed' : 'CI'
 }
 
-function linksOf({ card, threadLink, head, verdict }: RunFacts): Links {
+function linksOf({ card, threadLink, head, verdict, landing }: RunFacts): Links {
   const ci = verdict?.kind === 'red' ? verdict.failingChecks.find(({ url }) => url !== null)?.url : undefined
   return {
     ...card.links,
     ...(threadLink === null ? {} : { thread: threadLink }),
     ...(head === null ? {} : { commit: head.commit.url }),
+    ...('pull' in landing && landing.kind !== 'closed' ? { pull: landing.pull.url } : {}),
     ...(typeof ci === 'string' ? { ci } : head === null ? {} : { ci: `${head.commit.url}/checks` }),
   }
 }

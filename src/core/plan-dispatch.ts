@@ -4,9 +4,10 @@ import type { DispatchDecision } from './dispatch-plan.ts'
 import type { Effect } from './effects.ts'
 import { endRun, withOutcome } from './end-run.ts'
 import { sameName, type Instant, type IssueFacts, type LabelEvent } from './model.ts'
-import { modelChoice } from './plan-run.ts'
+import { modelChoice } from './model-choice.ts'
 import type { RepoPolicy } from './policy.ts'
 import { threadTitle, workspaceRootOf } from './titles.ts'
+import { retractEffects } from './why-comment.ts'
 
 export interface DispatchContext {
   readonly facts: IssueFacts
@@ -56,6 +57,7 @@ export function dispatchEffects(context: DispatchContext): readonly Effect[] {
     },
     { kind: 'card.write', card },
     ...(staleHuman ? [{ kind: 'label.remove', label: policy.labels.human } as const] : []),
+    ...retractEffects(facts),
     { kind: 'label.add', label: policy.labels.inProgress },
   ]
 }

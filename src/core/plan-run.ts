@@ -1,14 +1,20 @@
 import { match } from 'ts-pattern'
+import { answeredBells } from './answered-bells.ts'
+import { threadOf } from './bell-places.ts'
 import type { Card, Turn } from './card.ts'
-import { waitingBell } from './doorbell.ts'
-import type { Effect, ModelChoice } from './effects.ts'
+import { waitingBell } from './doorbell-waiting.ts'
+import type { Effect } from './effects.ts'
 import { endRun, withOutcome } from './end-run.ts'
 import { eventsAfter, epochById } from './label-history.ts'
+import type { ThreadView } from './model.ts'
+import { modelChoice } from './model-choice.ts'
 import { differs, nextCard } from './next-card.ts'
-import type { RepoPolicy } from './policy.ts'
+import { planMerge, planReady, planResolve, planReview, withFindings, withReview } from './plan-landing.ts'
+import { planAllow, planApproval, planQuestion, planStatus, withAnswer } from './plan-people.ts'
 import { countReds } from './reds.ts'
 import type { RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
+import { withSettledBells } from './settle-bells.ts'
 import { fixAttempts } from './turns.ts'
 
 /**
@@ -16,9 +22,19 @@ import { fixAttempts } from './turns.ts'
  * the card before the turn is sent; the outcome is the first write of an end, the lock label the last.
  */
 export function planRun(facts: RunFacts, decision: RunDecision, text: string): readonly Effect[] {
+  const effects = writesOf(facts, decision, text)
+  // An end settles all that is open by itself, for there the lock label is the last write.
+  if (['finish', 'land', 'cancel', 'stop'].includes(decision.kind)) return effects
+  const { title, url, repo } = facts.issue
+  const card = effects.findLast((effect) => effect.kind === 'card.write')?.card ?? nextCard(facts)
+  const subject = { card, title, issueUrl: url, repo }
+  return withSettledBells(effects, subject, answeredBells(facts, card), facts.now.tracker)
+}
+
+function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly Effect[] {
   const card = nextCard(facts)
   const save = saver(facts)
-  return match(decision)
+  return match(chosen)
     .with({ kind: 'wait' }, () => save(card))
     .with({ kind: 'adopt' }, (): readonly Effect[] => [
       { kind: 'card.write', card },
@@ -26,7 +42,12 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
     ])
     .with({ kind: 'finish' }, () => end(facts, facts.card))
     .with({ kind: 'land' }, ({ code }) => end(facts, withOutcome(card, 'landed', code, '', facts.now.tracker)))
-    .with({ kind: 'cancel' }, ({ code }) => end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker)))
+    .with({ kind: 'cancel' }, ({ code, receipt }) => {
+      const [outcome, ...rest] = end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker))
+      const receipts: readonly Effect[] =
+        receipt === undefined ? [] : [{ kind: 'comment.react', comment: receipt, reaction: '+1' }]
+      return [...(outcome === undefined ? [] : [outcome]), ...receipts, ...rest]
+    })
     .with({ kind: 'stop' }, ({ code, detail }) => {
       const frozen = wasPushed(facts)
       const kept = { ...card, reds: countReds(facts) }
@@ -60,10 +81,42 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
       const { title, url, repo } = facts.issue
       const message = waitingBell({ card, request, title, issueUrl: url, repo })
       return [
-        { kind: 'doorbell.ring', cause, message },
+        { kind: 'doorbell.ring', cause, message, thread: threadOf(card) },
         { kind: 'card.write', card: rung },
       ]
     })
+    .with({ kind: 'ask' }, (decision) => planQuestion(facts, card, decision))
+    .with({ kind: 'answer' }, ({ comment, attempt }) => {
+      const answered = withAnswer(card, comment.id, facts.now.tracker)
+      return sendTurn(facts, record(answered, { purpose: `answer:${comment.id}`, attempt, retry: false }, facts), text)
+    })
+    .with({ kind: 'tell-status' }, ({ command }) => planStatus(facts, card, command))
+    .with({ kind: 'review' }, (decision) =>
+      planReview(facts, card, decision, text, (why) =>
+        end(facts, withOutcome(card, 'frozen', 'review-failed', why, facts.now.tracker)),
+      ),
+    )
+    .with({ kind: 'reviewed' }, ({ round, said }): readonly Effect[] => [
+      { kind: 'card.write', card: withReview(card, round, { state: said }) },
+    ])
+    .with({ kind: 'findings' }, (decision) => {
+      const { round, attempt } = decision
+      const kept = withFindings(facts, card, decision)
+      return sendTurn(facts, record(kept, { purpose: `review:${round}`, attempt, retry: false }, facts), text)
+    })
+    .with({ kind: 'resolve-findings' }, ({ threads }) => planResolve(facts, card, threads))
+    .with({ kind: 'ask-approval' }, ({ what }) => planApproval(facts, card, what))
+    .with({ kind: 'record-approval' }, ({ approval, receipt }): readonly Effect[] => {
+      const kept = { ...card, approvals: [...(card.approvals ?? []), approval] }
+      const reaction = approval.decision === 'approved' ? '+1' : '-1'
+      return [
+        { kind: 'card.write', card: kept },
+        ...(receipt === null ? [] : [{ kind: 'comment.react', comment: receipt, reaction } as const]),
+      ]
+    })
+    .with({ kind: 'ring-ready' }, ({ why }) => planReady(facts, card, why))
+    .with({ kind: 'merge' }, ({ method }) => planMerge(facts, card, method))
+    .with({ kind: 'allow-deployment' }, ({ waiting }) => [...save(card), ...planAllow(facts, waiting)])
     .exhaustive()
 }
 
@@ -75,10 +128,6 @@ export function wasPushed({ head, card }: RunFacts): boolean {
 /** What the corrective turn is about, for its text. */
 export function attemptNumber(facts: RunFacts): number {
   return fixAttempts(facts.card).length + 1
-}
-
-export function modelChoice(policy: RepoPolicy): ModelChoice {
-  return { instanceId: policy.instanceId, model: policy.model, runtimeMode: policy.runtimeMode }
 }
 
 function saver(facts: RunFacts): (card: Card) => readonly Effect[] {
@@ -97,9 +146,15 @@ function end(facts: RunFacts, card: Card): readonly Effect[] {
     policy: facts.policy,
     now: facts.now.tracker,
     canRing: facts.canRing,
-    busy: ['starting', 'working', 'waiting'].includes(facts.thread.state) && facts.now.executor !== null,
+    busy: isBusy(facts.thread) && facts.now.executor !== null,
+    reviewer: facts.reviewer !== null && isBusy(facts.reviewer) ? facts.reviewer.id : null,
+    answered: answeredBells(facts, card),
     readyIsNewer: newer,
   })
+}
+
+function isBusy({ state }: ThreadView): boolean {
+  return ['starting', 'working', 'waiting'].includes(state)
 }
 
 /** Closed by the run's own commit before it was verified: open again first (SPEC 6.3). */

@@ -3,6 +3,14 @@
  * Owns no reading, no defaults and no validation: those are `config/`.
  */
 
+import type { MergeMethod } from './pull-model.ts'
+
+/** How finished work reaches the default branch (SPEC 15). */
+export type LandingMode = 'push' | 'pull-request'
+
+/** What people may want to say yes to first (SPEC 16.2). */
+export type ApprovalPoint = 'merge' | 'deploy'
+
 /** The three labels of the loop. Compared without case everywhere. */
 export interface Labels {
   readonly ready: string
@@ -60,16 +68,27 @@ export interface RepoPolicy {
   readonly budgetUsd: number
   readonly usdPerMillionTokens: number
   readonly startGraceSeconds: number
-  /** Not acted on before SPEC 16.1 is built. */
   readonly maxQuestions: number
-  /** Not acted on before SPEC 16 is built, except for the limit on waiting requests (SPEC 6.4 row 2). */
   readonly questionMaxSeconds: number
+  /** SPEC 15; with `push` the four below are without effect. */
+  readonly landing: LandingMode
+  readonly merge: 'auto' | 'human'
+  readonly mergeMethod: MergeMethod
+  readonly mergeMaxSeconds: number
+  readonly review: { readonly rounds: number }
+  readonly approval: {
+    readonly before: readonly ApprovalPoint[]
+    /** Logins of the tracker and user ids of the notifier, in one list (SPEC 16.2). */
+    readonly by: readonly string[]
+  }
   readonly model: string
   readonly instanceId: string
   readonly runtimeMode: 'approval-required' | 'auto-accept-edits' | 'full-access'
   readonly workspaceBase: string
   readonly notifyDone: boolean
   readonly archiveAfterSeconds: number
+  /** One comment on an issue that stays skipped for a reason only a person can mend. */
+  readonly explainOnIssue: boolean
   /** Empty = every check that exists counts. */
   readonly requiredChecks: readonly string[]
   readonly ci: 'checks' | 'none'

@@ -1,5 +1,6 @@
 import type { Card } from './card.ts'
 import { cardsOf } from './cards-of.ts'
+import type { DetailReads } from './detail-reads.ts'
 import { labelHistory, type LabelHistory } from './label-history.ts'
 import {
   repoKey,
@@ -48,6 +49,8 @@ export interface PollObservation {
   readonly heads: { readonly [repo: string]: Commit | null }
   /** By thread id: states of threads that the list could not tell apart. */
   readonly threadStates: { readonly [thread: string]: ThreadState }
+  /** Absent: texts may be read of every repo, whatever it costs. */
+  readonly details?: DetailReads
   /** Issues (by {@link issueKey}) whose facts could not be read this tick: decided `skip`, and reported. */
   readonly unreadable: { readonly [issue: string]: string }
 }

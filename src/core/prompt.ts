@@ -3,7 +3,7 @@ import { cleanText, cutText, oneLine } from './escape.ts'
 import { fenceFor, quote } from './fence.ts'
 import { instantText } from './instant-text.ts'
 import type { Instant, RepoName } from './model.ts'
-import type { Commands } from './policy.ts'
+import type { Commands, LandingMode } from './policy.ts'
 import { earlierText, failingText, type EarlierRun } from './prompt-history.ts'
 import { setupText } from './prompt-setup.ts'
 import { standingRules } from './standing-rules.ts'
@@ -20,6 +20,7 @@ export interface StartFacts {
   readonly url: string
   readonly runId: string
   readonly baseBranch: string
+  readonly landing: LandingMode
   readonly commands: Commands
   readonly instructions: string
   /** Text of `.github/afk.md` on the default branch. */
@@ -60,6 +61,7 @@ export function startPrompt(facts: StartFacts): string {
       baseBranch: facts.baseBranch,
       cloneUrl: cloneUrlOf(facts.url, facts.repo),
       fence,
+      landing: facts.landing,
     }),
     ...setup.map((part) => `# ${part.heading}\n\n${quote(fence, part.label, part.text)}`),
     `# The issue\n\n${facts.repo}#${facts.number}\n\n${quote(fence, 'title', title)}`,

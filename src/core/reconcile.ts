@@ -1,3 +1,4 @@
+import { stop } from './decisions.ts'
 import { epochById, eventsAfter } from './label-history.ts'
 import { roleOf } from './lock-history.ts'
 import type { RunDecision } from './run-decision.ts'
@@ -16,8 +17,14 @@ export function reconcile(facts: RunFacts, self: Actor): RunDecision | null {
 }
 
 function humanWins(facts: RunFacts, self: Actor): RunDecision | null {
-  const { history, run, policy, issue } = facts
+  const { history, run, policy, issue, landing, people } = facts
   const who = { policy, self }
+  const told = people.commands.find(({ kind }) => kind === 'stop')
+  if (told) return { kind: 'cancel', code: 'stopped', facts: { by: told.by }, receipt: told.comment }
+  if (landing.kind === 'closed' && landing.closedBy === 'person') {
+    const { number, closedBy } = landing.pull
+    return { kind: 'cancel', code: 'pull-closed', facts: { pull: number, by: closedBy?.login ?? null } }
+  }
   if (issue.state === 'closed' && facts.closedBy === 'person') {
     return { kind: 'cancel', code: 'issue-closed', facts: { by: issue.closed?.actor?.login ?? null } }
   }
@@ -55,6 +62,8 @@ function notWhatItWas(facts: RunFacts): RunDecision | null {
     )
   }
   const { head } = facts
+  const strange = notTheRuns(facts)
+  if (strange !== null) return strange
   if (head?.revertedBy) {
     return stop(
       'reverted',
@@ -72,8 +81,27 @@ function notWhatItWas(facts: RunFacts): RunDecision | null {
   return null
 }
 
-function stop(code: string, facts: RunDecision['facts'], detail: string): RunDecision {
-  return { kind: 'stop', code, facts, detail }
+/** Pull requests that are not what a run may have (SPEC 15.2): nothing of it is merged, and a person looks. */
+function notTheRuns({ landing }: RunFacts): RunDecision | null {
+  if (landing.kind === 'none' && landing.pushed !== null) {
+    return stop(
+      'bypassed-review',
+      { head: landing.pushed },
+      `commit ${short(landing.pushed)} reached the default branch without a pull request`,
+    )
+  }
+  if (landing.kind === 'ambiguous') {
+    const numbers = landing.numbers.map((number) => `#${number}`)
+    return stop('ambiguous', { pulls: landing.numbers }, `it has ${numbers.join(' and ')} open at once`)
+  }
+  if (landing.kind === 'open' && landing.foreign !== null) {
+    return stop(
+      'foreign-commit',
+      { pull: landing.pull.number, head: landing.foreign },
+      `commit ${short(landing.foreign)} on its branch is neither the run's nor by somebody trusted`,
+    )
+  }
+  return null
 }
 
 function short(sha: string | undefined): string {

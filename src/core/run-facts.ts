@@ -3,6 +3,8 @@ import type { Run } from './identify.ts'
 import type { Commit, Instant, IssueFacts, ThreadView } from './model.ts'
 import type { RepoPolicy } from './policy.ts'
 import type { LabelHistory } from './label-history.ts'
+import type { Landing } from './landing.ts'
+import type { People } from './people.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Everything that one decision about one run rests on. Complete: what could not be read is said in so many words. */
@@ -30,6 +32,11 @@ export interface RunFacts {
   readonly editedBy: string | null
   /** Who closed the issue, when it is closed. `run` = by a commit of this run. */
   readonly closedBy: 'person' | 'afk' | 'agent' | 'run' | null
+  /** How the work stands on its way to the default branch (SPEC 15). */
+  readonly landing: Landing
+  /** The thread of the newest review that was asked for; null: none, or it could not be read. */
+  readonly reviewer: ThreadView | null
+  readonly people: People
   /** A notifier is configured. */
   readonly canRing: boolean
   /** Link to the thread for people, if the executor told it. */

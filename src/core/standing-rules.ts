@@ -1,3 +1,6 @@
+import type { LandingMode } from './policy.ts'
+import { pullRules, pushRules, resultLine } from './landing-rules.ts'
+
 /** What the standing rules are filled with: all of it afk's own or checked words, none of it free text from outside. */
 export interface RuleFacts {
   readonly repo: string
@@ -8,16 +11,17 @@ export interface RuleFacts {
   /** Where to clone from, when it could be told from the issue's address. */
   readonly cloneUrl: string | null
   readonly fence: string
+  readonly landing: LandingMode
 }
 
 /** The preamble of every run: all that SPEC 5.3 says it must say, to a coding agent that nobody watches. */
 export function standingRules(facts: RuleFacts): string {
-  const { repo, number, runId, branch, baseBranch, fence } = facts
+  const { repo, number, runId, branch, baseBranch, fence, landing } = facts
   const clone =
     facts.cloneUrl === null
       ? 'with the address and the credentials that this machine is set up for'
       : `for example with \`git clone ${facts.cloneUrl} .\`, or with the form of that address that this machine has credentials for`
-  return `You are to do the work of issue ${repo}#${number}, alone and to its end: from a fresh checkout to a commit on the default branch \`${baseBranch}\` that is tested and pushed. No person reads along, and nobody answers questions while you work. A program called afk reads your report lines, watches CI and the deployment, and closes the issue when the result is verified.
+  return `You are to do the work of issue ${repo}#${number}, alone and to its end: from a fresh checkout to ${landing === 'push' ? `a commit on the default branch \`${baseBranch}\` that is tested and pushed` : `a pull request against the default branch \`${baseBranch}\` that is tested and ready to merge`}. No person reads along, and nobody answers questions while you work. A program called afk reads your report lines, watches CI and the deployment, and closes the issue when the result is verified.
 
 # Standing rules
 
@@ -43,20 +47,19 @@ How you work
 
 - Never label, close, reopen, edit or comment on any issue. afk does that.
 
-How you push
-- Fetch again, merge \`origin/${baseBranch}\` into your branch, and run all tests and checks once more on the result. Only then push it to \`${baseBranch}\`: \`git push origin HEAD:${baseBranch}\`. If that is refused because others pushed meanwhile, merge, verify and push again.
-- Never force-push. Never skip CI (no \`[skip ci]\`) and never skip or switch off hooks (no \`--no-verify\`), tests or checks.
+${landing === 'push' ? pushRules(baseBranch) : pullRules(facts)}
 
 What you leave alone
 - No destructive operation and nothing outside the scope of this issue.
 - Do not touch volumes, secrets, credentials or the live state of any cluster. Never print a secret.
 - Never ask and then wait. If you cannot go on, report that and end.
 
-${reportRules}`
+${reportRules(landing)}`
 }
 
 /** The lines by which the agent reports; every later turn repeats them. */
-export const reportRules = `How you report
+export function reportRules(landing: LandingMode): string {
+  return `How you report
 Write each of these as a line of its own, as plain text: not in a code block, not quoted, nothing before or after it on the line.
 When you reach it, one of
 
@@ -67,7 +70,8 @@ AFK-PHASE: pushed
 
 and at the very end exactly one of (the last one counts)
 
-AFK-RESULT: pushed <full sha of the pushed commit>
+${resultLine(landing)}
 AFK-RESULT: blocked <what blocks you, in one line>
 AFK-RESULT: needs-clarification <the question, in one line>
 AFK-RESULT: no-change <why nothing has to be changed, in one line>`
+}

@@ -40,6 +40,20 @@ export function fixAttempts(card: Card): readonly Turn[] {
   return card.turns.filter((turn) => turn.purpose.startsWith('fix:') && !turn.retry)
 }
 
+/**
+ * A person has sent the newest message to the agent (SPEC 16.4): its id is none that afk could have derived. `others`: purposes beyond
+ * those that the card holds.
+ */
+export function isDrivenByPerson(card: Card, thread: ThreadView, others: readonly Purpose[] = []): boolean {
+  const last = thread.messages.at(-1)
+  if (last === undefined) return false
+  // Nearly always it is one of those that the card holds: the rest is a thousand hashes.
+  if (card.turns.some((turn) => isDelivered(card.runId, turn, { ...thread, messages: [last] }))) return false
+  const recorded = card.turns.map(({ purpose }) => purpose)
+  const shas = card.head === null ? [] : [card.head.sha]
+  return turnsFromThread(card.runId, { ...thread, messages: [last] }, shas, 0, [...recorded, ...others]).length === 0
+}
+
 export function nudges(card: Card): number {
   return card.turns.filter((turn) => turn.purpose === 'nudge' && !turn.retry).length
 }
@@ -53,8 +67,15 @@ export function turnsFromThread(
   thread: ThreadView,
   shas: readonly string[],
   at: number,
+  others: readonly Purpose[] = [],
 ): readonly Turn[] {
-  const purposes: readonly Purpose[] = ['start', 'nudge', 'continue', ...shas.map((sha) => `fix:${sha}` as const)]
+  const purposes = new Set<Purpose>([
+    'start',
+    'nudge',
+    'continue',
+    ...shas.map((sha) => `fix:${sha}` as const),
+    ...others,
+  ])
   const known = new Map<string, { purpose: Purpose; attempt: number }>()
   for (const purpose of purposes) {
     for (let attempt = 1; attempt <= maxAttemptNumber; attempt += 1)

@@ -5,7 +5,8 @@ import type { Check, CommitChecks, Instant, RolloutFacts } from './model.ts'
 import type { RepoPolicy } from './policy.ts'
 import { foldRollout } from './rollout-verdict.ts'
 
-type Stage = 'ci' | 'rollout'
+/** `merge`: what stands between a pull request and its base (SPEC 15.3). */
+type Stage = 'ci' | 'rollout' | 'merge'
 
 /** What CI and the rollout say of a run's head (SPEC 7). All lists of names are sorted and without doubles. */
 export type Verdict =

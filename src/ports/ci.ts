@@ -1,6 +1,12 @@
 import type { Check, Commit, CommitChecks, LogTail, RepoName } from '../core/model.ts'
 import type { Each } from './tracker.ts'
 
+/** One commit seen from near. */
+export interface CloseUp {
+  readonly parents: readonly string[]
+  readonly checks: readonly Check[]
+}
+
 /** Commits and what CI says of them. Throws PortError only. */
 export interface Ci {
   /**
@@ -18,6 +24,13 @@ export interface Ci {
   readonly checks: (
     commits: readonly { readonly repo: RepoName; readonly sha: string }[],
   ) => Promise<readonly Each<CommitChecks, { readonly repo: RepoName; readonly sha: string }>[]>
+  /**
+   * Parents and checks of single commits, complete, in as few requests as can be: what {@link checks} has but for attempts, each of
+   * which costs a request.
+   */
+  readonly closeUp: (
+    commits: readonly { readonly repo: RepoName; readonly sha: string }[],
+  ) => Promise<readonly Each<CloseUp, { readonly repo: RepoName; readonly sha: string }>[]>
   /** Paths that this commit changes against `against`, or against its first parent. Renames count with both names. */
   readonly files: (repo: RepoName, sha: string, against?: string) => Promise<readonly string[]>
   /**

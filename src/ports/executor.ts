@@ -16,6 +16,8 @@ export interface Snapshot {
 export interface Executor {
   /** The server's own time in the newest of its answers, null before the first. */
   readonly now: () => Instant | null
+  /** When the credential ends, as far as it says so itself, without a request; null where it does not. The server alone knows for sure. */
+  readonly tokenEndsAt: () => Instant | null
   /** One request. */
   readonly threads: () => Promise<Snapshot>
   /** One thread in full; state `absent` when the server does not know it, or has archived or deleted it. */

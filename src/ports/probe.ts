@@ -47,6 +47,8 @@ export interface TrackerProbe {
   readonly repo: (repo: RepoName) => Promise<RepoAccess>
   /** Names of all labels of the repo. */
   readonly labels: (repo: RepoName) => Promise<readonly string[]>
+  /** Paths of the files on the default branch from which the repo's own CI is made; empty where there are none. */
+  readonly workflows: (repo: RepoName) => Promise<readonly string[]>
   /** The one write of a probe. A label that is there already is done. */
   readonly createLabel: (repo: RepoName, label: LabelShape) => Promise<void>
   /** The service's own time in the newest answer to this probe, null before the first. */
@@ -73,7 +75,13 @@ export interface NotifierProbe {
   }>
   /** `hidden`: the credential may not look; says nothing of whether it may post. */
   readonly channel: () => Promise<
-    | { readonly kind: 'seen'; readonly name: string; readonly member: boolean; readonly archived: boolean }
+    | {
+        readonly kind: 'seen'
+        readonly name: string
+        readonly member: boolean
+        readonly archived: boolean
+        readonly private: boolean
+      }
     | { readonly kind: 'missing' | 'hidden'; readonly why: string }
   >
 }

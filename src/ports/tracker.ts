@@ -1,6 +1,8 @@
 import type {
   Actor,
   Blocker,
+  Check,
+  Commit,
   Instant,
   IssueFacts,
   IssueRef,
@@ -24,6 +26,19 @@ export interface LabelNames {
   readonly human: string
 }
 
+/** `branch` only where it was asked for, and there is one with a commit. */
+export interface Looked extends IssueFacts {
+  readonly branch?: RecentCommits
+}
+
+/** The newest commits of a default branch, as far as one cheap look tells of them. */
+export interface RecentCommits {
+  /** Newest first, as the service lists them; 100, or down to the root. */
+  readonly commits: readonly Omit<Commit, 'parents'>[]
+  /** Checks of the first of them, as `Ci.closeUp` has them; null when they are too many for this look. */
+  readonly checks: readonly Check[] | null
+}
+
 /**
  * Issues and people. Reads are as fresh as the service gives them and may lag behind a write by seconds; every write is idempotent
  * except `comment`. Throws {@link PortError} only. Batches answer one entry a ref, in the order asked.
@@ -36,18 +51,32 @@ export interface Tracker {
   readonly now: () => Instant | null
   /** Share of the hourly limit that is left, 0 to 1; null before the first answer. */
   readonly remaining: () => number | null
-  /** What is labelled, in numbers, in as few requests as can be. A repo that cannot be seen is `not-found`. */
+  /** When the credential ends, as the newest answer that tells it says; null before that, where it does not end or renews itself. */
+  readonly tokenEndsAt: () => Instant | null
+  /**
+   * What is labelled, in numbers, in as few requests as can be. A repo that cannot be seen is `not-found`. `lockedOnly`: the ready
+   * issues of that repo are not asked for, and `ready` is empty.
+   */
   readonly overview: (
-    repos: readonly { readonly repo: RepoName; readonly labels: LabelNames }[],
+    repos: readonly { readonly repo: RepoName; readonly labels: LabelNames; readonly lockedOnly?: boolean }[],
   ) => Promise<readonly Each<RepoOverview, RepoName>[]>
-  /** Texts and labels of open ready issues, all of them, no history. Pull requests never appear. */
+  /**
+   * Texts and labels of open ready issues, all of them. Pull requests never appear. `ready`: how many an overview has counted, by which
+   * less is paid for; and of few of them everything is told that {@link look} tells.
+   */
   readonly summaries: (
-    repos: readonly { readonly repo: RepoName; readonly labels: LabelNames }[],
-  ) => Promise<readonly Each<readonly IssueSummary[], RepoName>[]>
-  /** Everything about some issues, of any state, with complete lists. A number that is a pull request is `not-found`. */
+    repos: readonly { readonly repo: RepoName; readonly labels: LabelNames; readonly ready?: number }[],
+  ) => Promise<readonly Each<readonly (IssueSummary | IssueFacts)[], RepoName>[]>
+  /** What the summaries of a repo with so many ready issues cost, and an overview of so many repos: shares of the hourly limit. */
+  readonly summariesPrice: (ready: number) => number
+  readonly overviewPrice: (repos: number) => number
+  /**
+   * Everything about some issues, of any state, with complete lists. A number that is a pull request is `not-found`. `withBranch`:
+   * and what their repo's default branch shows at the same time.
+   */
   readonly look: (
-    issues: readonly (IssueRef & { readonly labels: LabelNames })[],
-  ) => Promise<readonly Each<IssueFacts, IssueRef>[]>
+    issues: readonly (IssueRef & { readonly labels: LabelNames; readonly withBranch?: boolean })[],
+  ) => Promise<readonly Each<Looked, IssueRef>[]>
   /** Open or closed, for issues (and pull requests) named as blockers; one that cannot be read is `unreadable`, never an error. */
   readonly states: (issues: readonly IssueRef[]) => Promise<readonly Blocker[]>
   /** Null for nobody with a standing in this repo (404, 403). */

@@ -7,6 +7,7 @@ import type { IssueFacts } from '../../src/core/model.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import type { Category } from '../../src/ports/errors.ts'
 import { PortError } from '../../src/ports/errors.ts'
+import { createFakePulls } from '../fakes/pulls.ts'
 import { createFakeCi } from '../fakes/ci.ts'
 import { createFakeExecutor, type FakeExecutor } from '../fakes/executor.ts'
 import { fakeNotifier, type FakeNotifier } from '../fakes/notifier.ts'
@@ -85,6 +86,7 @@ export async function createBench(
         world: {
           tracker: createFakeTracker(world.github, as),
           ci: createFakeCi(world.github, as),
+          pulls: createFakePulls(world.github, as),
           executor: executor.executor,
           rollout: null,
           notifier,

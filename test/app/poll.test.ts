@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { poll } from '../../src/app/poll.ts'
 import { watch } from '../../src/app/watch.ts'
 import { PortError } from '../../src/ports/errors.ts'
+import type { Tracker } from '../../src/ports/tracker.ts'
 import { finish, hang, say } from '../sandbox/t3/steps.ts'
 import { createBench, readyIssue, type Bench, type BenchTick } from './bench.ts'
 
@@ -43,7 +44,6 @@ describe('a dependency fails as a whole: nothing is dispatched, exit 3', () => {
     ['overview', 'unavailable'],
     ['self', 'contract'],
     ['summaries', 'unavailable'],
-    ['look', 'rate'],
     ['permission', 'auth'],
     ['labelledVia', 'rate'],
   ] as const)('%s: %s', async (operation, category) => {
@@ -58,6 +58,13 @@ describe('a dependency fails as a whole: nothing is dispatched, exit 3', () => {
   it.each(['unavailable', 'contract', 'auth'] as const)('T3’s list: %s', async (category) => {
     bench.executor.fail({ operation: 'threads', category })
     const tick = await polled()
+    expect(tick.failures.exitCode()).toBe(3)
+    expect(threads()).toBe(0)
+  })
+
+  it('look, in a repo of more issues than are read at once: rate', async () => {
+    bench.fail('look', 'rate')
+    const tick = await polled({}, { tracker: withManyIssues() })
     expect(tick.failures.exitCode()).toBe(3)
     expect(threads()).toBe(0)
   })
@@ -77,6 +84,12 @@ describe('a dependency fails as a whole: nothing is dispatched, exit 3', () => {
     expect(threads()).toBe(0)
   })
 })
+
+/** Whose summaries tell no more than texts, as those of repos with many ready issues do. */
+function withManyIssues(): Tracker {
+  const { tracker } = bench.tick().world
+  return { ...tracker, summaries: (refs) => tracker.summaries(refs.map(({ repo, labels }) => ({ repo, labels }))) }
+}
 
 describe('the hourly limit', () => {
   it.each([
@@ -103,7 +116,7 @@ describe('one item fails: the others start, exit 1', () => {
   })
 
   it('an issue that is gone between the list and the look', async () => {
-    const { tracker } = bench.tick().world
+    const tracker = withManyIssues()
     const tick = await polled(
       {},
       {

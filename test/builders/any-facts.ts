@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Card, Turn } from '../../src/core/card.ts'
+import type { Bell, Card, Turn } from '../../src/core/card.ts'
 import { messageIdOf, type Purpose } from '../../src/core/ids.ts'
 import type { Check, LabelEvent, Report, ThreadState, ThreadView } from '../../src/core/model.ts'
 import type { RunFacts } from '../../src/core/run-facts.ts'
@@ -52,6 +52,12 @@ const turn: fc.Arbitrary<Turn> = fc.record({
   refused: fc.boolean(),
 })
 
+/** Recorded with or without its place, and open, settled, or given up. */
+const bell: fc.Arbitrary<Bell> = fc.record(
+  { at: past, channel: fc.constant('C1'), ts: fc.constantFrom('1.1', '2.1'), resolved: past, tries: fc.nat(3) },
+  { requiredKeys: ['at'] },
+)
+
 const anyCard: fc.Arbitrary<Card> = fc
   .record({
     startedAt: past,
@@ -70,7 +76,7 @@ const anyCard: fc.Arbitrary<Card> = fc
       },
     ),
     rerun: orNull(fc.record({ head: commit, at: past, refused: fc.boolean() })),
-    bells: fc.dictionary(fc.constantFrom('done', 'frozen', 'needs-human', 'waiting:r'), fc.record({ at: past }), {
+    bells: fc.dictionary(fc.constantFrom('done', 'frozen', 'needs-human', 'waiting:r', 'waiting:s'), bell, {
       noNullPrototype: true,
     }),
     absentSince: orNull(past),

@@ -35,6 +35,9 @@ function often<const T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ arbitrary: fc.constant(usual), weight: 4 * others.length }, fc.constantFrom(...others))
 }
 
+/** Of an epoch that is not there any more. */
+const earlierRun = uuid5('earlier')
+
 const names = ['acme/shop', 'acme/web', 'b/b', 'Zed/Zed']
 const bot = { login: 'bot', kind: 'bot' as const }
 
@@ -57,7 +60,7 @@ function commentOf(card: 'open' | 'ended' | 'earlier' | 'broken', repo: string, 
     case 'ended':
       return cardComment(aCard({ ...own, outcome: anOutcome() }))
     case 'earlier':
-      return cardComment(aCard({ ...own, runId: 'earlier', epoch: 'LE_0', outcome: anOutcome() }))
+      return cardComment(aCard({ ...own, runId: earlierRun, epoch: 'LE_0', outcome: anOutcome() }))
     case 'broken':
       return aComment({ body: '<!-- afk:v1 broken -->' })
   }
@@ -138,7 +141,7 @@ export const anyScene: fc.Arbitrary<Scene> = fc
     }),
     via: often<string | null>(null, 'linear'),
     blocker: fc.constantFrom('closed' as const, 'open' as const, 'unreadable' as const),
-    head: fc.constantFrom('Someone else', 'x\n\nAFK-Run: earlier'),
+    head: fc.constantFrom('Someone else', `x\n\nAFK-Run: ${earlierRun}`),
     threadState: fc.constantFrom('starting' as const, 'finished' as const),
   })
   .map(({ repos, roles, ...rest }) => {

@@ -60,12 +60,22 @@ function apply(model: Model, effect: Effect): Model {
       return { ...model, facts: withIssue({ ...facts, closedBy: null }, { state: 'open' }) }
     case 'doorbell.ring':
       return { ...model, rung: [...model.rung, effect.cause] }
+    case 'doorbell.update':
+      return model
     case 'ci.rerun':
       return {
         ...model,
         reruns: model.reruns + 1,
         facts: { ...facts, verdict: { kind: 'pending', stage: 'ci', why: 'rerun', waitingFor: [] } },
       }
+    case 'comment.say':
+    case 'comment.react':
+    case 'comment.explain':
+    case 'comment.retract':
+      return model
+    case 'pull.merge':
+    case 'review.resolve':
+    case 'deployment.allow':
     case 'project.ensure':
     case 'thread.create':
     case 'thread.yield':

@@ -3,6 +3,12 @@ import type { GlobalPolicy, Policy, RepoPolicy } from '../../src/core/policy.ts'
 /** The defaults of SPEC 4. */
 export function aPolicy(changes: Partial<RepoPolicy> = {}): RepoPolicy {
   return {
+    landing: 'push',
+    merge: 'auto',
+    mergeMethod: 'squash',
+    mergeMaxSeconds: 604_800,
+    review: { rounds: 1 },
+    approval: { before: [], by: [] },
     labels: { ready: 'ready-for-agent', inProgress: 'agent-in-progress', human: 'ready-for-human' },
     pickupDelaySeconds: 60,
     trustedPermissions: ['admin', 'maintain', 'write'],
@@ -33,6 +39,7 @@ export function aPolicy(changes: Partial<RepoPolicy> = {}): RepoPolicy {
     workspaceBase: '/data',
     notifyDone: true,
     archiveAfterSeconds: 172_800,
+    explainOnIssue: true,
     requiredChecks: [],
     ci: 'checks',
     rollout: { kind: 'none' },

@@ -1,5 +1,6 @@
 import { labelHistory } from '../../src/core/label-history.ts'
 import type { Run } from '../../src/core/identify.ts'
+import { nobodySaid } from '../../src/core/people.ts'
 import type { Check, Commit } from '../../src/core/model.ts'
 import type { RunFacts, RunHead } from '../../src/core/run-facts.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
@@ -38,6 +39,9 @@ export function aRun({ run, ...changes }: RunChanges = {}): RunFacts {
     headRemoved: false,
     editedBy: null,
     closedBy: null,
+    landing: { kind: 'push' },
+    reviewer: null,
+    people: nobodySaid,
     canRing: true,
     threadLink: null,
     ...changes,

@@ -7,7 +7,7 @@ import { table, width } from '../../src/cli/table.ts'
 import { factsText, span } from '../../src/cli/words.ts'
 import { runDesk } from './run-desk.ts'
 
-const commands = ['plan', 'status', 'doctor', 'halt']
+const commands = ['plan', 'status', 'doctor', 'halt', 'replay']
 
 describe('the command line', () => {
   it.each([[[]], [['--help']], [['-h']], [['help']]])('lists the commands for %j', async (argv) => {
@@ -36,9 +36,10 @@ describe('the command line', () => {
     [['stauts'], 'there is no command "stauts"; did you mean status?'],
     [['stat'], 'there is no command "stat"; did you mean status?'],
     [['docter'], 'there is no command "docter"; did you mean doctor?'],
+    [['repaly'], 'there is no command "repaly"; did you mean replay?'],
     [['help', 'hlat'], 'there is no command "hlat"; did you mean halt?'],
-    [['fly'], 'there is no command "fly": there are plan, status, doctor, halt'],
-    [['--json', 'plan'], 'expected a command before --json: one of plan, status, doctor, halt'],
+    [['fly'], 'there is no command "fly": there are plan, status, doctor, halt, replay'],
+    [['--json', 'plan'], 'expected a command before --json: one of plan, status, doctor, halt, replay'],
     [['plan', '--isue', 'a/b#1'], 'there is no option --isue; did you mean --issue?'],
     [['doctor', '--fix-label'], 'there is no option --fix-label; did you mean --fix-labels?'],
     [['halt', '--banana'], 'there is no option --banana'],

@@ -4,6 +4,7 @@ import { addToken } from '../sandbox/github/state/users.ts'
 import { startT3Server, type T3Server } from '../sandbox/t3/server.ts'
 import { startSlack } from '../sandbox/slack/server.ts'
 import { runDesk } from './run-desk.ts'
+import { rolesOf } from '../deploy/roles.ts'
 import { createRig, findingsOf, settings, type Rig } from './doctor-rig.ts'
 
 let rig: Rig
@@ -26,7 +27,7 @@ describe('afk doctor', () => {
     expect(said.code).toBe(0)
     expect(findingsOf(said).filter(({ verdict }) => verdict === 'warn' || verdict === 'fail')).toEqual([])
     const { counts } = said.json()
-    expect(counts).toEqual({ ok: 26, warn: 0, fail: 0, skipped: 1 })
+    expect(counts).toEqual({ ok: 28, warn: 0, fail: 0, skipped: 2 })
     const { github, t3 } = rig.stage
     expect(github.requests.filter(({ method, operation }) => method !== 'GET' && operation !== 'graphql')).toEqual([])
     expect(t3.requests.filter(({ method }) => method !== 'GET')).toEqual([])
@@ -46,10 +47,42 @@ describe('afk doctor', () => {
     expect(out).toContain('ok       github-credential  a classic token of afk, its end is not told')
     expect(out).toContain('ok       slack-channel      C000000001: #general, the bot is a member')
     expect(out).toContain('ok       rollout-targets    acme/shop: Deployment shop/web runs registry/web:1')
-    expect(out.trimEnd().split('\n').at(-1)).toBe('26 ok, 0 to know, 0 to mend, 1 skipped')
+    expect(out.trimEnd().split('\n').at(-1)).toBe('28 ok, 0 to know, 0 to mend, 2 skipped')
     expect(err).toBe('')
     for (const secret of [rig.stage.world.githubToken, rig.slack.token, rig.cluster.token])
       expect(out).not.toContain(secret)
+  })
+
+  it.each(['watcher', 'poller'])('in the pod of the %s the other program’s Lease is no finding', async (program) => {
+    rig.cluster.state.grant(rig.cluster.token, [
+      ...rolesOf(`afk-${program}`),
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get'], namespace: 'shop' },
+    ])
+    const said = await rig.doctor({}, '--json')
+    expect(said.code).toBe(0)
+    const other = program === 'watcher' ? 'afk-poller' : 'afk-watcher'
+    const skipped = findingsOf(said).filter(({ verdict, area }) => verdict === 'skipped' && area === 'cluster')
+    expect(skipped.map(({ check, subject }) => `${check}: ${subject}`)).toEqual([
+      `cluster-access: get leases/${other} in afk`,
+      `cluster-access: update leases/${other} in afk`,
+      `leases: afk/${other}`,
+      'rollout-targets: acme/api',
+    ])
+    for (const { message } of skipped.slice(0, 3)) expect(message).toContain('other program')
+  })
+
+  it('an account that may take one Lease and only see the other is told what it lacks', async () => {
+    const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] }
+    rig.cluster.state.grant(rig.cluster.token, [
+      { ...lease, verbs: ['get', 'update'], resourceNames: ['afk-watcher'] },
+      { ...lease, verbs: ['get'], resourceNames: ['afk-poller'] },
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get'] },
+    ])
+    const said = await rig.doctor({}, '--json')
+    expect(said.code).toBe(1)
+    expect(findingsOf(said).filter(({ verdict }) => verdict === 'fail')).toMatchObject([
+      { check: 'cluster-access', subject: 'update leases/afk-poller in afk' },
+    ])
   })
 
   it('creates missing labels with --fix-labels, and nothing else', async () => {
@@ -107,6 +140,16 @@ interface Breakage {
   /** How many findings say so; one unless told. */
   readonly times?: number
 }
+
+/** Puts a workflow into a repo, with checks on its commit as if CI still came from elsewhere. */
+const workflow = async (text: string): Promise<void> => {
+  const { people, ci } = rig.stage.world
+  const files = { '.github/workflows/test.yml': text, '.github/workflows/README.md': 'No workflow.\n' }
+  people.push('acme/api', { author: 'ada', message: 'A workflow', files, ci: ci['green'] ?? null })
+  await rig.stage.pass(60)
+}
+const withApproval = (by: string) =>
+  rig.settings(`${settings}  acme/api: { landing: pull-request, approval: { before: [merge], by: [${by}] } }\n`)
 
 const repoOf = (name: string) => requireRepo(rig.stage.world.github, name)
 
@@ -288,6 +331,68 @@ const breakages: readonly Breakage[] = [
     remedy: /requireGreenBase: false/,
   },
   {
+    name: 'workflows that do not listen to pushes',
+    breaks: async () => {
+      await workflow('on: pull_request\njobs: {}\n')
+      return {}
+    },
+    check: 'github-workflows',
+    verdict: 'warn',
+    message: /no workflow starts on a push to main: a run would end as no-signal/,
+    remedy: /add push with branches: \[main\] to on:/,
+  },
+  {
+    name: 'workflows that do not listen to pull requests, where those are the way',
+    breaks: async () => {
+      await workflow('on:\n  push:\n    branches: [main]\njobs: {}\n')
+      rig.settings(`${settings}landing: pull-request\n`)
+      return {}
+    },
+    check: 'github-workflows',
+    verdict: 'warn',
+    message: /no workflow starts on a pull request against main/,
+    remedy: /add pull_request to on:/,
+  },
+  {
+    name: 'a workflow that is no YAML',
+    breaks: async () => {
+      await workflow('on: [push\n')
+      return {}
+    },
+    check: 'github-workflows',
+    verdict: 'warn',
+    message: /test\.yml is no workflow|no workflow starts on a push/,
+    remedy: /mend the file|add push/,
+    times: 2,
+  },
+  {
+    name: 'agents whose pushes start no CI',
+    breaks: async () => {
+      await workflow('on: push\n')
+      rig.settings(settings.replace('[afk-agent]', '["github-actions[bot]"]'))
+      return {}
+    },
+    check: 'github-workflows',
+    verdict: 'warn',
+    message: /agents push with the token of a workflow run, and GitHub starts no CI for that/,
+    remedy: /a fine-grained token or a GitHub App instead of GITHUB_TOKEN/,
+  },
+  {
+    name: 'a merge whose CI would not start',
+    breaks: async () => {
+      await workflow('on: [push, pull_request]\n')
+      setPermission(rig.stage.world.github, repoOf('acme/api'), 'github-actions', 'write')
+      setPermission(rig.stage.world.github, repoOf('acme/shop'), 'github-actions', 'write')
+      addToken(rig.stage.world.github, 'ghs_ofAWorkflowRun', 'github-actions')
+      rig.settings(`${settings}landing: pull-request\n`)
+      return { AFK_GITHUB_TOKEN: 'ghs_ofAWorkflowRun' }
+    },
+    check: 'github-workflows',
+    verdict: 'warn',
+    message: /afk would merge with the token of a workflow run, and GitHub starts no CI for that/,
+    remedy: /instead of GITHUB_TOKEN/,
+  },
+  {
     name: 'a T3 that is not there',
     breaks: () => ({ AFK_T3_URL: 'http://127.0.0.1:9' }),
     check: 't3-server',
@@ -387,6 +492,39 @@ const breakages: readonly Breakage[] = [
     times: 2,
   },
   {
+    name: 'reactions that the bot may not see, where GitHub works too',
+    breaks: () => {
+      withApproval('U000000ANN, mona')
+      return {}
+    },
+    check: 'slack-reactions',
+    verdict: 'warn',
+    message: /lacks the scope reactions:read: a reaction on a doorbell is not seen; approval on GitHub works/,
+    remedy: /add reactions:read to the Slack app and install it again/,
+  },
+  {
+    name: 'reactions that the bot may not see, where nothing else approves',
+    breaks: () => {
+      withApproval('U000000ANN')
+      return {}
+    },
+    check: 'slack-reactions',
+    verdict: 'fail',
+    message: /lacks the scope reactions:read.*nobody else may approve/,
+    remedy: /reactions:read/,
+  },
+  {
+    name: 'people in Slack who approve, and no Slack',
+    breaks: () => {
+      withApproval('U000000ANN')
+      return { AFK_SLACK_BOT_TOKEN: '', AFK_SLACK_CHANNEL: '', AFK_SLACK_API_URL: '' }
+    },
+    check: 'slack-reactions',
+    verdict: 'fail',
+    message: /no Slack is configured: nobody there is asked/,
+    remedy: /AFK_SLACK_BOT_TOKEN and AFK_SLACK_CHANNEL, or name GitHub logins/,
+  },
+  {
     name: 'no way to the cluster',
     breaks: () => ({ KUBECONFIG: '' }),
     check: 'cluster-access',
@@ -467,6 +605,22 @@ describe('afk doctor names, each with its remedy,', () => {
       verdict: 'skipped',
       message: 'not before slack-token is mended',
     })
+  })
+
+  it.each([
+    [['chat:write', 'channels:read', 'channels:history', 'reactions:read'], 'ok', /are seen/],
+    [['chat:write', 'channels:read', 'reactions:read'], 'warn', /lacks the scope channels:history/],
+    [['chat:write', 'channels:read'], 'warn', /lacks the scope reactions:read and channels:history/],
+    [['chat:write', 'reactions:read'], 'warn', /lacks the scope channels:history or groups:history/],
+    [['chat:write', 'reactions:read', 'groups:history'], 'ok', /are seen/],
+  ])('what a bot with %j lacks for reactions', async (scopes, verdict, message) => {
+    const slack = await startSlack({ scopes })
+    withApproval('U000000ANN, mona')
+    const said = await rig.doctor({ AFK_SLACK_API_URL: slack.apiUrl, AFK_SLACK_BOT_TOKEN: slack.token }, '--json')
+    await slack.close()
+    expect(findingsOf(said).filter(({ check }) => check === 'slack-reactions')).toEqual([
+      expect.objectContaining({ verdict, message: expect.stringMatching(message) as unknown }),
+    ])
   })
 
   it('every problem of the configuration at once, and looks at nothing else', async () => {

@@ -20,6 +20,7 @@ interface Shown {
   readonly decision: string
   readonly failing: readonly { readonly code: string; readonly since: string; readonly unblock: string }[]
   readonly effects: readonly { readonly effect: string; readonly target: string; readonly detail: string }[]
+  readonly explains: { readonly inMinutes: number; readonly effects: readonly { readonly effect: string }[] } | null
   readonly closer?: CloserLook
 }
 
@@ -132,6 +133,33 @@ skip  acme/shop#${second}  By someone else
     const [thread] = stage.threads()
     expect(planned[0]?.effects[1]?.target).toBe(`T3 thread ${thread?.id}`)
     expect((await plan(['--json', '--issue', `acme/shop#${first}`])).json().issues[0].decision).toBe('skip')
+  })
+
+  it('tells what would be said on an issue that waits for people, and when; the tick says it then', async () => {
+    const { stuck } = await aTown()
+    await stage.pass(700)
+    const place = `acme/api#${stuck}`
+    const shown = async () => {
+      const issues = issuesOf(await plan(['--json', '--repo', 'acme/api']))
+      return issues.find(({ issue }) => issue === stuck)
+    }
+    const { inMinutes } = (await shown())?.explains ?? { inMinutes: -1 }
+    expect(inMinutes).toBeGreaterThanOrEqual(0)
+    if (inMinutes > 0) {
+      expect((await plan([], shut)).out).toContain(`  in ${inMinutes} min: comment.explain says on the issue why`)
+      expect((await shown())?.effects).toEqual([])
+      await stage.pass(inMinutes * 60)
+    }
+    expect(await shown()).toMatchObject({
+      explains: { inMinutes: 0, effects: [{ effect: 'comment.explain', target: place }] },
+      effects: [{ effect: 'comment.explain', target: place }],
+    })
+    const { out } = await plan([], shut)
+    expect(out).toContain(`1.  comment.explain  ${place}  says on the issue why it does not start`)
+    expect(stage.issue('acme/api', stuck).comments).toEqual([])
+    await stage.poll()
+    expect(stage.issue('acme/api', stuck).comments).toHaveLength(1)
+    expect(await shown()).toMatchObject({ explains: null, effects: [] })
   })
 
   it('asks the costly rules of the skipped too, where the tick does not', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { runCli } from '../../src/cli/run-cli.ts'
 import type { Desk, ExitCode } from '../../src/cli/desk.ts'
 import { composeDesk, composeExecutor } from '../../src/compose-desk.ts'
@@ -23,6 +23,7 @@ export async function runDesk(
   const code = await runCli(argv, {
     env,
     files: { read: (path) => readFileSync(path, 'utf8') },
+    list: (path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : null),
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     terminal: { out: false, err: false },

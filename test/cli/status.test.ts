@@ -57,8 +57,12 @@ describe('afk status', () => {
     expect(out).toMatch(/^acme\/web#1 +CI +\d+ min +0\/5 +\d+ (?:s|min) ago +CI: test$/m)
     expect(out).toMatch(/^ {2}commit {2}https:\/\/github\.com\/acme\/web\/commit\/[0-9a-f]{40}$/m)
     expect(out).toContain('Ended in the last 24 hours:')
-    expect(out).toMatch(/^acme\/shop#1 +landed +\d+ min ago +https:\/\/github\.com\/acme\/shop\/issues\/1$/m)
-    expect(out).toMatch(/^acme\/infra#1 +escalated +\S.* \d+ min ago +https:\/\/github\.com\/acme\/infra\/issues\/1$/m)
+    expect(out).toMatch(
+      /^acme\/shop#1 +landed +\d+ min ago +https:\/\/github\.com\/acme\/shop\/issues\/1 +[\d.]+ [kM] tokens, about \d+\.\d\d USD$/m,
+    )
+    expect(out).toMatch(
+      /^acme\/infra#1 +escalated +\S.* \d+ min ago +https:\/\/github\.com\/acme\/infra\/issues\/1(?: +[\d.]+ [kM]? ?tokens, about \d+\.\d\d USD)?$/m,
+    )
   })
 
   it('has a stable JSON form', async () => {
@@ -105,7 +109,14 @@ describe('afk status', () => {
       next: { decision: 'wait', code: 'ci-pending', facts: expect.objectContaining({ waitingFor: ['test'] }) },
     })
     expect(document.recent).toMatchObject([
-      { repo: expect.any(String), issue: 1, outcome: expect.any(String), at: expect.stringMatching(/Z$/) },
+      {
+        repo: expect.any(String),
+        issue: 1,
+        outcome: expect.any(String),
+        at: expect.stringMatching(/Z$/),
+        tokens: expect.any(Number),
+        usd: expect.any(Number),
+      },
       { repo: expect.any(String), issue: 1 },
     ])
     const ended = document.recent.map(

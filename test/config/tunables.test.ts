@@ -45,6 +45,7 @@ const SPECIFIED: readonly (readonly [name: string, env: string, byDefault: strin
   ['workspaceBase', 'AFK_WORKSPACE_BASE', '/data'],
   ['notifyDone', 'AFK_NOTIFY_DONE', 'true'],
   ['archiveAfterSeconds', 'AFK_ARCHIVE_AFTER_SECONDS', '172800'],
+  ['explainOnIssue', 'AFK_EXPLAIN_ON_ISSUE', 'true'],
 ]
 
 const OTHER_VARIABLES = [
@@ -72,6 +73,7 @@ const OTHER_VARIABLES = [
   'AFK_LEASE_NAMESPACE',
   'AFK_CONFIG_FILE',
   'AFK_LOG_LEVEL',
+  'AFK_RECORD_DIR',
 ]
 
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value))
@@ -133,6 +135,7 @@ describe('the tunables of SPEC 4', () => {
       workspaceBase: '/data',
       notifyDone: true,
       archiveAfterSeconds: 172_800,
+      explainOnIssue: true,
       requiredChecks: [],
       ci: 'checks',
       rollout: { kind: 'none' },

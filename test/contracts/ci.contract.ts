@@ -48,6 +48,7 @@ export function ciContract(name: string, make: () => Promise<GitHubWorld>): void
         lost.history(shop, 'main', { depth: 1 }),
         lost.contains(shop, 'main', sha),
         lost.checks([{ repo: shop, sha }]),
+        lost.closeUp([{ repo: shop, sha }]),
         lost.files(shop, sha),
         lost.logs(shop, checks, 1),
         lost.rerun(shop, onlyRun().id),
@@ -163,6 +164,43 @@ export function ciContract(name: string, make: () => Promise<GitHubWorld>): void
           ci.contains(secret, 'main', sha),
         ]
         for (const failure of await Promise.all(calls.map(failureOf))) expect(failure.category).toBe('not-found')
+      })
+    })
+
+    describe('closeUp', () => {
+      const closeUpOf = async (sha: string) => onlyValue(await ci.closeUp([{ repo: shop, sha }]))
+
+      it('has parents and all checks, those beyond a page and workflows that could not start too', async () => {
+        const first = push()
+        const side = push({ branch: 'side' })
+        const many = times(130).map((index): CheckPlan => ({ name: `check ${String(index)}` }))
+        const sha = push({
+          mergeParents: [side],
+          ci: { checks: [...many, { name: 'broken', workflow: 'B', conclusion: 'startup_failure' }] },
+        })
+        world.pass(1000)
+        const found = await closeUpOf(sha)
+        expect(found.parents).toEqual([first, side])
+        expect(found.checks).toEqual((await checksOf(sha)).checks)
+        expect(found.checks).toHaveLength(131)
+        expect(await closeUpOf(first)).toEqual({ parents: [], checks: [] })
+      })
+
+      it('answers in order, unknown commits and hidden repos as not-found, and nothing for nothing', async () => {
+        const sha = push()
+        const asked = [
+          { repo: secret, sha },
+          { repo: shop, sha },
+          { repo: shop, sha: unknownSha },
+        ]
+        const answers = await ci.closeUp(asked)
+        expect(answers.map(({ ref }) => ref)).toEqual(asked)
+        expect(answers.map((answer) => (answer.ok ? 'ok' : answer.error.category))).toEqual([
+          'not-found',
+          'ok',
+          'not-found',
+        ])
+        expect(await ci.closeUp([])).toEqual([])
       })
     })
 

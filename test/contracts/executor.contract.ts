@@ -22,6 +22,8 @@ export interface ExecutorWorld {
   readonly executor: Executor
   /** What `link` begins with. */
   readonly publicUrl: string
+  /** What its token says of its own end. */
+  readonly tokenEndsAt: number | null
   readonly bench: Bench
   readonly close: () => Promise<void>
 }
@@ -30,7 +32,8 @@ const model = { instanceId: 'claudeAgent', model: 'claude-sonnet-4-6', runtimeMo
 const sha = '0123456789abcdef0123456789abcdef01234567'
 
 /** What every executor promises (src/ports/executor.ts, SPEC 5.2 and 8). */
-export function executorContract(name: string, open: () => Promise<ExecutorWorld>): void {
+export function executorContract(name: string, openWith: (tokenEndsAt: number | null) => Promise<ExecutorWorld>): void {
+  const open = () => openWith(Date.UTC(2026, 11, 24, 8, 0, 0))
   describe(`executor contract: ${name}`, () => {
     let world: ExecutorWorld
     let executor: Executor
@@ -61,6 +64,14 @@ export function executorContract(name: string, open: () => Promise<ExecutorWorld
       expect(executor.now()).toBeNull()
       expect(await executor.threads()).toEqual({ projects: [], threads: [] })
       expect(executor.now()).toBe(Math.floor(world.bench.clock.now() / 1000) * 1000)
+    })
+
+    it('tells the end that its token claims without a request, and none where a token claims none', async () => {
+      expect(executor.tokenEndsAt()).toBe(world.tokenEndsAt)
+      expect(executor.now()).toBeNull()
+      const silent = await openWith(null)
+      expect(silent.executor.tokenEndsAt()).toBeNull()
+      await silent.close()
     })
 
     it('does a command once, however often it comes', async () => {

@@ -85,6 +85,18 @@ export function trackerContract(name: string, make: () => Promise<GitHubWorld>):
         expect(mine.now()).toBe(world.state.clock.now())
       })
 
+      it('has the end of its token from its answers, in whole seconds, and none of a token that lasts', async () => {
+        const end = world.state.clock.now() + 86_400_000
+        const lasting = world.as('ada').tracker
+        const ending = world.as('mona').tracker
+        for (const record of world.state.tokens.values()) if (record.login === 'mona') record.expiresAt = end + 300
+        expect([ending.tokenEndsAt(), lasting.tokenEndsAt()]).toEqual([null, null])
+        await Promise.all([ending.self(), lasting.self()])
+        expect([ending.tokenEndsAt(), lasting.tokenEndsAt()]).toEqual([end, null])
+        await ending.permission(shop, 'ada')
+        expect(ending.tokenEndsAt()).toBe(end)
+      })
+
       it('asks nothing for nothing', async () => {
         const answers = [
           await tracker.overview([]),
@@ -169,6 +181,102 @@ export function trackerContract(name: string, make: () => Promise<GitHubWorld>):
         ])
         const seen = await world.as('ada').tracker.overview([{ repo: secret, labels }])
         expect(onlyValue(seen)).toMatchObject({ repo: secret })
+      })
+    })
+
+    describe('overview of locks alone', () => {
+      it('has no ready issue, and everything else, beside repos with both', async () => {
+        for (const label of [labels.ready, labels.inProgress]) open({ labels: [label] })
+        const asked = [
+          { repo: shop, labels, lockedOnly: true },
+          { repo: shop, labels, lockedOnly: false },
+        ]
+        const found = (await tracker.overview(asked)).map((answer) => onlyValue([answer]))
+        expect(found).toEqual([{ ...(await overview()), ready: [] }, await overview()])
+        expect(found[1]?.ready).toEqual([1])
+      })
+    })
+
+    describe('summaries of repos whose ready issues are counted', () => {
+      it('are all that a look tells, where there are few', async () => {
+        for (const number of numbersTo(3)) {
+          open({ labels: [labels.ready], body: `Blocked by #${String(number)}` })
+          world.people.comment(shop, number, 'hello', 'tri')
+        }
+        world.people.addBlocker(shop, 1, { number: 2 }, 'mona')
+        const found = onlyValue(await tracker.summaries([{ repo: shop, labels, ready: 3 }]))
+        expect(found).toEqual(await Promise.all(numbersTo(3).map((number) => look(number))))
+      })
+
+      it('have complete lists, and every issue, should there be more by now', async () => {
+        for (const _ of numbersTo(4)) open({ labels: [labels.ready] })
+        for (const _ of numbersTo(105)) world.people.comment(shop, 1, 'hello', 'tri')
+        const found = onlyValue(await tracker.summaries([{ repo: shop, labels, ready: 2 }]))
+        expect(found.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
+        const one = found.find((issue) => issue.number === 1)
+        expect(one && 'comments' in one ? one.comments : []).toHaveLength(105)
+      })
+
+      it.each([9, 28, 29, 100])('have every text where there are %i', async (count) => {
+        for (const _ of numbersTo(count)) open({ labels: [labels.ready] })
+        const found = onlyValue(await tracker.summaries([{ repo: shop, labels, ready: count }]))
+        const plain = onlyValue(await tracker.summaries([{ repo: shop, labels }]))
+        expect(found.map(({ readyBy: _readyBy, ...summary }) => summary)).toEqual(plain)
+        expect(found).toHaveLength(count)
+      })
+
+      it('name nobody else but who put the ready label on last, if anybody', async () => {
+        for (const number of numbersTo(9)) {
+          open({ labels: ['bug'] })
+          for (const login of ['ada', 'mona']) {
+            world.people.unlabel(shop, number, labels.ready, 'ada')
+            world.people.label(shop, number, labels.ready, login)
+          }
+          world.people.label(shop, number, 'later', 'ada')
+        }
+        const found = onlyValue(await tracker.summaries([{ repo: shop, labels, ready: 9 }]))
+        for (const { readyBy = user('mona') } of found) expect(readyBy).toEqual(user('mona'))
+      })
+    })
+
+    describe('prices', () => {
+      it('grow with what is asked, and are shares of an hour', () => {
+        expect(tracker.overviewPrice(500)).toBeCloseTo(10 / 5000)
+        expect([1, 8, 20, 50].map((ready) => Math.round(tracker.summariesPrice(ready) * 5000 * 100))).toEqual([
+          6, 41, 41, 51,
+        ])
+      })
+    })
+
+    describe('look with the branch', () => {
+      const withBranch = async () => onlyValue(await tracker.look([{ ...first, labels, withBranch: true }]))
+      const push = (more: object = {}) => world.people.push(shop, { author: 'wendy', message: 'm', ...more })
+
+      it('has the newest commits, as the history has them, and the checks of the first', async () => {
+        addApp(world.state, { slug: 'renovate', owner: 'acme' })
+        open()
+        for (const _ of numbersTo(120)) push()
+        push({ author: null, pusher: 'wendy' })
+        push({ author: 'renovate[bot]' })
+        const sha = push({
+          message: 'last\n\nAFK-Run: x',
+          ci: { checks: [{ name: 'test', conclusion: 'failure' }], statuses: [{ context: 'ok', state: 'success' }] },
+        })
+        world.pass(1000)
+        const { ci } = world.as('afk')
+        const { branch, ...facts } = await withBranch()
+        expect(facts).toEqual(await look())
+        const history = (await ci.history(shop, 'main', { depth: 100 })).slice(0, 100)
+        expect(branch?.commits).toEqual(history.map(({ parents: _parents, ...commit }) => commit))
+        expect(branch?.checks).toEqual(onlyValue(await ci.closeUp([{ repo: shop, sha }])).checks)
+        expect(branch?.checks).toHaveLength(2)
+      })
+
+      it('leaves checks that are too many to others, and tells nothing of a repo without a commit', async () => {
+        open()
+        expect(await withBranch()).not.toHaveProperty('branch')
+        push({ ci: { checks: numbersTo(101).map((index) => ({ name: `check ${String(index)}` })) } })
+        expect((await withBranch()).branch).toMatchObject({ commits: [{ message: 'm' }], checks: null })
       })
     })
 

@@ -63,7 +63,10 @@ export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card
     turns: fc.array(fc.record({ purpose, attempt: count, at: time, retry: flag, refused: flag })),
     reds: fc.array(fc.record({ head: text, signature: text, failing: fc.array(text), after: count })),
     rerun: orNull(fc.record({ head: text, at: time, refused: flag })),
-    bells: fc.dictionary(text, fc.record({ at: time, channel: text, ts: text }, { requiredKeys: ['at'] })),
+    bells: fc.dictionary(
+      text,
+      fc.record({ at: time, channel: text, ts: text, resolved: time, tries: count }, { requiredKeys: ['at'] }),
+    ),
     absentSince: orNull(time),
     tokens: count,
     links: fc.record({ thread: text, commit: text, ci: text }, { requiredKeys: [] }),

@@ -199,10 +199,11 @@ describe('what is asked', () => {
     })
   })
 
-  it('comes cheap first: texts, then the issue and its blockers, then people, then apps', () => {
+  it('comes cheap first: texts, then blockers, then the issue, then people, then apps', () => {
     expect(plan({ issues: [issue(1, { body: 'Blocked by #7' })] }).asked).toEqual([
       'summaries',
-      'look states',
+      'states',
+      'look',
       'permission',
       'via',
     ])

@@ -56,6 +56,7 @@ const skips = [
   'daily-cap',
   'draining',
   'unreadable',
+  'not-evaluated',
 ]
 
 const unknown = explainSkip('no such code')

@@ -13,6 +13,7 @@ function facts(changes: Partial<StartFacts> = {}): StartFacts {
     url: 'https://github.com/acme/shop/issues/42',
     runId,
     baseBranch: 'main',
+    landing: 'push',
     commands: { setup: [], test: [], lint: [] },
     instructions: '',
     repoNotes: null,

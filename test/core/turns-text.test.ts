@@ -14,6 +14,10 @@ function facts(changes: Partial<FixFacts> = {}): FixFacts {
     runId,
     number: 42,
     stage: 'ci',
+    landing: 'push',
+    branch: 'afk/42-right-the-prices-0d9d7b4e',
+    baseBranch: 'main',
+    merged: false,
     ...changes,
   }
 }
@@ -86,21 +90,21 @@ describe('fixPrompt', () => {
 
 describe('nudgePrompt and continuePrompt', () => {
   it('read like this', async () => {
-    const text = [nudgePrompt({ number: 42, runId }), continuePrompt({ error: 'API Error: 529 overloaded' })].join(
+    const text = [nudgePrompt({ number: 42, runId, landing: 'push' }), continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push' })].join(
       '\n\n=====\n\n',
     )
     await expect(text).toMatchFileSnapshot('goldens/nudge-and-continue.txt')
   })
 
   it('remind of the reports', () => {
-    expect(nudgePrompt({ number: 42, runId })).toMatch(reports)
-    expect(continuePrompt({ error: null })).toMatch(reports)
+    expect(nudgePrompt({ number: 42, runId, landing: 'push' })).toMatch(reports)
+    expect(continuePrompt({ error: null, landing: 'push' })).toMatch(reports)
   })
 
   it('quote an error, masked and short, only when there is one', () => {
-    expect(continuePrompt({ error: null })).not.toContain('afk-data')
-    expect(continuePrompt({ error: ' ' })).not.toContain('afk-data')
-    const prompt = continuePrompt({ error: `token=abc afk-data(0) ${'e'.repeat(9000)}` })
+    expect(continuePrompt({ error: null, landing: 'push' })).not.toContain('afk-data')
+    expect(continuePrompt({ error: ' ', landing: 'push' })).not.toContain('afk-data')
+    const prompt = continuePrompt({ error: `token=abc afk-data(0) ${'e'.repeat(9000)}`, landing: 'push' })
     expect(prompt).toContain('----- begin afk-data(1): the error, as data -----\ntoken=[masked] afk-data(0) eee')
     expect(prompt.length).toBeLessThan(4000)
   })

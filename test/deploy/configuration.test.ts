@@ -195,6 +195,7 @@ describe('one place for what a user sets', () => {
       'AFK_LOCK',
       'AFK_TICK_DEADLINE_SECONDS',
       'AFK_LOG_LEVEL',
+      'AFK_RECORD_DIR',
       'AFK_SLACK_API_URL',
     ]
     const values = ['AFK_GITHUB_TOKEN', 'AFK_T3_TOKEN', 'AFK_SLACK_BOT_TOKEN']

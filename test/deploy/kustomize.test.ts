@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deploy, named, parseManifests, rendered, renderings, sourceOf, type Manifest } from './manifests.ts'
 
@@ -24,6 +26,21 @@ describe.each(renderings)('%s', (rendering) => {
   it('names nothing twice', () => {
     const ids = rendered(rendering).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
     expect(ids).toEqual([...new Set(ids)])
+  })
+})
+
+describe('in another namespace', () => {
+  it.skipIf(!there)('all of the base moves, and the rights with their accounts', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'afk-overlay-'))
+    const overlay = { namespace: 'robots', resources: [relative(folder, `${deploy}/base`)] }
+    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(overlay))
+    const moved = parseManifests(execFileSync(kubectl, ['kustomize', folder], { encoding: 'utf8' }))
+    rmSync(folder, { recursive: true })
+    expect(moved).toHaveLength(rendered('base').length)
+    for (const { kind, metadata, subjects = [] } of moved) {
+      expect(kind === 'Namespace' ? metadata.name : metadata.namespace, kind).toBe('robots')
+      for (const subject of subjects as { namespace: string }[]) expect(subject.namespace).toBe('robots')
+    }
   })
 })
 

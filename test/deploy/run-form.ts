@@ -24,6 +24,7 @@ export async function runForm(
   program: Program,
   env: Readonly<Record<string, string>>,
   preloads: readonly string[] = [],
+  onStart?: (pid: number) => void,
 ): Promise<FormRan> {
   const file = form.kind === 'sources' ? `${root}src/${program}.ts` : `${form.folder}/${program}.cjs`
   const watching = new URL('../programs/watch-process.ts', import.meta.url).href
@@ -38,6 +39,7 @@ export async function runForm(
     child.once('error', reject)
     child.once('close', resolve)
   })
+  if (child.pid !== undefined) onStart?.(child.pid)
   const [, out, err, told] = child.stdio
   if (!out || !err || !told) throw new Error('the child has no pipes')
   const [stdout, stderr, seen, ended] = await Promise.all([text(out), text(err), text(told as typeof out), code])

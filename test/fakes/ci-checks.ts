@@ -8,7 +8,18 @@ import { each, notThere, visibleRepo, webOf } from './tracker-access.ts'
 import type { Operations } from './tracker-session.ts'
 
 /** Check runs and statuses of commits. */
-export const checkOperations: Operations<Pick<Ci, 'checks'>> = {
+export const checkOperations: Operations<Pick<Ci, 'checks' | 'closeUp'>> = {
+  closeUp: (call, commits) => {
+    if (commits.length === 0) return []
+    const token = call.send()
+    return each(commits, ({ repo: name, sha }) => {
+      const repo = visibleRepo(call, token, name)
+      const commit = resolveRef(repo, sha)
+      if (commit === null) throw notThere(call, `${name} ${sha}`)
+      return { parents: [...commit.parents], checks: allChecks(repo, commit.sha, call.now) }
+    })
+  },
+
   checks: (call, commits) => {
     if (commits.length === 0) return []
     const token = call.send()
@@ -16,15 +27,19 @@ export const checkOperations: Operations<Pick<Ci, 'checks'>> = {
       const repo = visibleRepo(call, token, name)
       const commit = resolveRef(repo, sha)
       if (commit === null) throw notThere(call, `${name} ${sha}`)
-      const checks = [
-        ...checksOf(repo, commit.sha).map(({ suite, check }) => checkOf(repo, suite, check, call.now)),
-        ...statusesOf(repo, commit.sha, call.now).map(statusOf),
-        ...brokenWorkflows(repo, commit.sha, call.now),
-      ]
+      const checks = allChecks(repo, commit.sha, call.now)
       // The real adapter asks for attempts only where something failed: it costs a request.
       return { sha, checks, attempt: checks.some(hasFailed) ? highestAttempt(repo, commit.sha) : 1 }
     })
   },
+}
+
+export function allChecks(repo: Repo, sha: string, now: number): readonly Check[] {
+  return [
+    ...checksOf(repo, sha).map(({ suite, check }) => checkOf(repo, suite, check, now)),
+    ...statusesOf(repo, sha, now).map(statusOf),
+    ...brokenWorkflows(repo, sha, now),
+  ]
 }
 
 function checkOf(repo: Repo, suite: CheckSuite, check: CheckRun, now: number): Check {

@@ -18,6 +18,8 @@ export interface FakeExecutorOptions {
   /** The sandbox's server: what holds of receipts, rejections and windows over HTTP holds here too. */
   readonly state: T3State
   readonly publicUrl?: string
+  /** As the real token says of itself. */
+  readonly tokenEndsAt?: number | null
 }
 
 export interface FakeFault {
@@ -38,7 +40,11 @@ export interface FakeExecutor {
 }
 
 /** The executor without HTTP: the sandbox's T3 in this process, read through the real adapter's view. */
-export function createFakeExecutor({ state, publicUrl = 'https://t3.example' }: FakeExecutorOptions): FakeExecutor {
+export function createFakeExecutor({
+  state,
+  publicUrl = 'https://t3.example',
+  tokenEndsAt,
+}: FakeExecutorOptions): FakeExecutor {
   const calls: (keyof Executor)[] = []
   let faults: { fault: FakeFault; left: number }[] = []
   let now: number | null = null
@@ -72,6 +78,7 @@ export function createFakeExecutor({ state, publicUrl = 'https://t3.example' }: 
 
   const executor: Executor = {
     now: () => now,
+    tokenEndsAt: () => tokenEndsAt ?? null,
     threads: async () => {
       begin('threads')
       const { projects, threads } = parseAnswer(shellAnswer, state.shell(), 'threads', 'the sandbox')

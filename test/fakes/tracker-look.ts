@@ -1,35 +1,43 @@
 import type { Blocker, IssueClosing, IssueComment, IssueEdit, IssueFacts, LabelEvent } from '../../src/core/model.ts'
 import { sameName } from '../../src/core/model.ts'
-import type { LabelNames, Tracker } from '../../src/ports/tracker.ts'
+import type { LabelNames, Looked, RecentCommits, Tracker } from '../../src/ports/tracker.ts'
 import { blockersOf } from '../sandbox/github/state/dependencies.ts'
 import { findIssue } from '../sandbox/github/state/issues.ts'
 import type { Comment, Issue, IssueEvent } from '../sandbox/github/state/issue-model.ts'
 import type { GitHubState, Repo, Token } from '../sandbox/github/state/model.ts'
+import { historyOf } from '../sandbox/github/state/history.ts'
 import { nameWithOwner } from '../sandbox/github/state/repos.ts'
-import { actorOf, each, findVisible, mayRead, notThere, visibleRepo } from './tracker-access.ts'
-import { findIssueProper, summaryOf } from './tracker-reads.ts'
-import type { Operations } from './tracker-session.ts'
+import { allChecks } from './ci-checks.ts'
+import { actorOf, each, findVisible, mayRead, notThere, visibleRepo, webOf } from './tracker-access.ts'
+import { findIssueProper, labelled, summaryOf } from './tracker-reads.ts'
+import type { FakeCall, Operations } from './tracker-session.ts'
 import { wholeSeconds } from './tracker-session.ts'
 
 /** Everything about one issue, and the state of the issues that it waits for. */
-export const lookOperations: Operations<Pick<Tracker, 'look' | 'states'>> = {
+export const lookOperations: Operations<Pick<Tracker, 'look' | 'states' | 'summaries'>> = {
+  summaries: (call, repos) => {
+    if (repos.length === 0) return []
+    const token = call.send()
+    const answers = each(repos, ({ repo: name, labels, ready }) => {
+      const repo = visibleRepo(call, token, name)
+      const open = labelled(repo, labels.ready).filter(({ state }) => state === 'open')
+      return open.map((issue) =>
+        ready !== undefined && ready <= fewIssues
+          ? factsOf(call.state, token, name, repo, issue, labels)
+          : summaryOf(call.state, name, repo, issue),
+      )
+    })
+    return answers.map((answer) => ({ ...answer, ref: answer.ref.repo }))
+  },
+
   look: (call, issues) => {
     if (issues.length === 0) return []
     const token = call.send()
-    const answers = each(issues, ({ repo: name, number, labels }): IssueFacts => {
+    const answers = each(issues, ({ repo: name, number, labels, withBranch }): Looked => {
       const repo = visibleRepo(call, token, name)
       const issue = findIssueProper(repo, number)
       if (issue === null) throw notThere(call, `${name}#${String(number)}`)
-      return {
-        ...summaryOf(call.state, name, repo, issue),
-        state: issue.state,
-        author: actorOf(call.state, issue.author),
-        labelEvents: labelEventsOf(call.state, repo, issue, labels),
-        edits: editsOf(call.state, issue),
-        closed: closingOf(call.state, repo, issue),
-        comments: issue.comments.map((comment) => commentOf(call.state, token, comment)),
-        dependencies: dependenciesOf(call.state, token, issue),
-      }
+      return { ...factsOf(call.state, token, name, repo, issue, labels), ...(withBranch ? recentOf(call, repo) : {}) }
     })
     return answers.map((answer) => ({ ...answer, ref: { repo: answer.ref.repo, number: answer.ref.number } }))
   },
@@ -43,6 +51,51 @@ export const lookOperations: Operations<Pick<Tracker, 'look' | 'states'>> = {
       return { repo: name, number, state: issue?.state ?? 'unreadable' }
     })
   },
+}
+
+/** No more checks than fit on a page: the real adapter goes on to the next for one commit at a time. */
+const pageOfChecks = 100
+
+function recentOf({ state, now }: FakeCall, repo: Repo): { readonly branch?: RecentCommits } {
+  const tip = repo.commits.get(repo.branches.get(repo.defaultBranch) ?? '')
+  if (tip === undefined) return {}
+  const checks = allChecks(repo, tip.sha, now)
+  return {
+    branch: {
+      commits: historyOf(repo, tip.sha)
+        .slice(0, 100)
+        .map((commit) => ({
+          sha: commit.sha,
+          message: commit.message,
+          author: actorOf(state, commit.author),
+          url: `${webOf(repo)}/commit/${commit.sha}`,
+        })),
+      checks: checks.length > pageOfChecks ? null : checks,
+    },
+  }
+}
+
+/** Of so few the real adapter reads everything at once. */
+const fewIssues = 8
+
+function factsOf(
+  state: GitHubState,
+  token: Token,
+  name: string,
+  repo: Repo,
+  issue: Issue,
+  labels: LabelNames,
+): IssueFacts {
+  return {
+    ...summaryOf(state, name, repo, issue),
+    state: issue.state,
+    author: actorOf(state, issue.author),
+    labelEvents: labelEventsOf(state, repo, issue, labels),
+    edits: editsOf(state, issue),
+    closed: closingOf(state, repo, issue),
+    comments: issue.comments.map((comment) => commentOf(state, token, comment)),
+    dependencies: dependenciesOf(state, token, issue),
+  }
 }
 
 function labelEventsOf(state: GitHubState, repo: Repo, issue: Issue, labels: LabelNames): readonly LabelEvent[] {

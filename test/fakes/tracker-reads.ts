@@ -16,6 +16,10 @@ type Reads = Omit<
   Tracker,
   | 'now'
   | 'remaining'
+  | 'tokenEndsAt'
+  | 'summariesPrice'
+  | 'overviewPrice'
+  | 'summaries'
   | 'look'
   | 'states'
   | 'comment'
@@ -40,28 +44,19 @@ export const readOperations: Operations<Reads> = {
   overview: (call, repos) => {
     if (repos.length === 0) return []
     const token = call.send()
-    const answers = each(repos, ({ repo: name, labels }) => {
+    const answers = each(repos, ({ repo: name, labels, lockedOnly }) => {
       const repo = visibleRepo(call, token, name)
       return {
         repo: name,
         nameWithOwner: nameWithOwner(repo),
         base: baseOf(repo, call.now),
-        ready: labelled(repo, labels.ready)
-          .filter(({ state }) => state === 'open')
-          .map(({ number }) => number),
+        ready: lockedOnly
+          ? []
+          : labelled(repo, labels.ready)
+              .filter(({ state }) => state === 'open')
+              .map(({ number }) => number),
         locked: labelled(repo, labels.inProgress).map(({ number }) => number),
       }
-    })
-    return answers.map((answer) => ({ ...answer, ref: answer.ref.repo }))
-  },
-
-  summaries: (call, repos) => {
-    if (repos.length === 0) return []
-    const token = call.send()
-    const answers = each(repos, ({ repo: name, labels }) => {
-      const repo = visibleRepo(call, token, name)
-      const open = labelled(repo, labels.ready).filter(({ state }) => state === 'open')
-      return open.map((issue) => summaryOf(call.state, name, repo, issue))
     })
     return answers.map((answer) => ({ ...answer, ref: answer.ref.repo }))
   },
@@ -109,7 +104,7 @@ export function findIssueProper(repo: Repo, number: number): Issue | null {
   return issue === null || issue.isPullRequest ? null : issue
 }
 
-function labelled(repo: Repo, label: string): readonly Issue[] {
+export function labelled(repo: Repo, label: string): readonly Issue[] {
   return repo.issues
     .filter((issue) => !issue.isPullRequest && hasLabel(issue, label))
     .toSorted((a, b) => a.createdAt - b.createdAt || a.number - b.number)

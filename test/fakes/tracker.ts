@@ -3,7 +3,7 @@ import type { GitHubState } from '../sandbox/github/state/model.ts'
 import { lookOperations } from './tracker-look.ts'
 import { readOperations } from './tracker-reads.ts'
 import type { FakeOptions } from './tracker-session.ts'
-import { asPort, createSeenTime } from './tracker-session.ts'
+import { asPort, createSeenTime, wholeSeconds } from './tracker-session.ts'
 import { writeOperations } from './tracker-writes.ts'
 
 /**
@@ -17,13 +17,23 @@ export function createFakeTracker(
 ): Tracker {
   const seen = options.seen ?? createSeenTime()
   return {
-    ...asPort<Omit<Tracker, 'now' | 'remaining'>>(
+    ...asPort<Omit<Tracker, 'now' | 'remaining' | 'tokenEndsAt' | 'summariesPrice' | 'overviewPrice'>>(
       'tracker',
       state,
       { ...readOperations, ...lookOperations, ...writeOperations },
       { ...options, seen },
     ),
     now: seen.newest,
+    tokenEndsAt: () => (seen.newest() === null ? null : tokenEndOf(state, options.as)),
     remaining: () => (seen.newest() === null ? null : (options.remaining?.() ?? 1)),
+    // What the real adapter's queries cost at the usual limit.
+    summariesPrice: (ready) => (1 + ready * (ready <= 8 ? 5 : ready <= 28 ? 2 : 1)) / 100 / 5000,
+    overviewPrice: (repos) => Math.ceil(repos / 50) / 5000,
   }
+}
+
+/** Of the account's first token, to the second, as a header tells it; an app's is nobody's concern. */
+function tokenEndOf(state: GitHubState, login: string): number | null {
+  const token = [...state.tokens.values()].find((one) => one.login.toLowerCase() === login.toLowerCase())
+  return token?.kind === 'user' && token.expiresAt !== null ? wholeSeconds(token.expiresAt) : null
 }

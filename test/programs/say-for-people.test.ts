@@ -23,6 +23,10 @@ describe('a line for a terminal', () => {
       { ...base, event: 'summary', outcome: 'ok', counts: {}, points: { used: 4, remaining: null }, ms: 12 },
       'poller  summary  ok points={used=4 remaining=-} ms=12\n',
     ],
+    [
+      { ...base, event: 'record', record: { format: 1, program: 'poller', decisions: [] } },
+      'poller  record   record=only where the output is no terminal, and in AFK_RECORD_DIR\n',
+    ],
   ])('%#', (line, said) => {
     expect(sayForPeople(line)).toBe(said)
   })

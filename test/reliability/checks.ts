@@ -60,8 +60,8 @@ async function everyDeath(scenario: Scenario): Promise<readonly string[]> {
 }
 
 async function everyShut(scenario: Scenario): Promise<readonly string[]> {
-  const { writes } = await shutInMidTick(scenario, { after: Infinity, how: 'switch' })
-  for (let after = 1; after < writes; after += 1) {
+  const { counted } = await shutInMidTick(scenario, { after: Infinity, how: 'switch' })
+  for (let after = 1; after < counted; after += 1) {
     const { problems } = await shutInMidTick(scenario, { after, how: 'switch' })
     if (problems.length > 0) return problems
   }

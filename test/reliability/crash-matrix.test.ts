@@ -23,7 +23,7 @@ describe('killed before and after every write of a whole life, in process', () =
           else lost.push(`${when} write ${at} (${whole.written[at - 1]}): ${found.join('; ')}`)
         }
       }
-      addFigure('crash points, in process', { tried: whole.written.length * 2, held: survived })
+      addFigure('crash points, in process / survived', { tried: whole.written.length * 2, held: survived })
       expect(lost).toEqual([])
     })
   }

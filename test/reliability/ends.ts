@@ -58,7 +58,7 @@ function bellProblems({ bells }: Lab, cards: readonly Card[], mayRingTwice: bool
   }
   const rung = bells.rung
     .filter(({ kind }) => kind !== 'waiting')
-    .map(({ kind, repo, issue }) => `${kind} ${repo.toLowerCase()}#${issue}`)
+    .map(({ kind, repo, issue }) => `${kind} ${String(repo).toLowerCase()}#${String(issue)}`)
   for (const [bell, times] of expected) {
     const count = rung.filter((one) => one === bell).length
     if (count < times) problems.push(`${bell} rang ${count} times, expected ${times}`)

@@ -61,7 +61,7 @@ describe.each(names)('%s', (name) => {
           if (problems.length > 0) broken.push(`${category}${late ? ', answer lost' : ''}: ${problems.join('; ')}`)
         }
       }
-      addFigure('faults, by operation and category', { tried, held: tried - broken.length })
+      addFigure('faults in process, by operation and category', { tried, held: tried - broken.length })
       expect(broken).toEqual([])
     },
   )

@@ -47,7 +47,6 @@ describe('programs at once, without a lock', () => {
       addFigure('schedules, sampled', {
         tried: bounds.sampled,
         held: bounds.sampled - broken.length,
-        note: `seed ${first}`,
       })
       expect(broken).toEqual([])
     })

@@ -3,6 +3,7 @@ import { createReporter, type Line, type Program } from '../../src/app/report.ts
 import { createFailures, type GatesNow, type Tick } from '../../src/app/tick.ts'
 import { watch } from '../../src/app/watch.ts'
 import type { Policy } from '../../src/core/policy.ts'
+import { createFakePulls } from '../fakes/pulls.ts'
 import { createFakeCi } from '../fakes/ci.ts'
 import { createFakeExecutor } from '../fakes/executor.ts'
 import { fakeNotifier, type FakeNotifier } from '../fakes/notifier.ts'
@@ -91,6 +92,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
           {
             tracker: createFakeTracker(world.github, { as: 'afk', seen }),
             ci: createFakeCi(world.github, { as: 'afk', seen }),
+            pulls: createFakePulls(world.github, { as: 'afk', seen }),
             executor: createFakeExecutor({ state: world.t3 }).executor,
             notifier: bells,
             rollout: null,

@@ -27,7 +27,7 @@ describe('random histories', () => {
       },
     )
     await fc.assert(property, { seed, numRuns: histories })
-    addFigure('random histories', { tried: histories, held: played, note: `seed ${seed}, ${actions} actions` })
+    addFigure('random histories', { tried: histories, held: played, note: `${actions} actions` })
   })
 })
 

@@ -26,7 +26,7 @@ describe('a safeguard that is taken out of a copy is missed', () => {
           checks: typeof checks
         }
         const noticed = (await module.checks[safeguard.noticedBy]?.()) ?? []
-        addFigure('safeguards taken out, noticed', { tried: 1, held: noticed.length > 0 ? 1 : 0 })
+        addFigure('safeguards taken out / noticed', { tried: 1, held: noticed.length > 0 ? 1 : 0 })
         expect(noticed, `nothing noticed that "${safeguard.name}" is gone`).not.toEqual([])
       } finally {
         rmSync(copy, { recursive: true, force: true })

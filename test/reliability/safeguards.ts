@@ -74,7 +74,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'gate re-read',
     edits: [
       {
-        file: 'app/apply.ts',
+        file: 'app/held-back.ts',
         code: 'if (!gates.open) return gates.why',
         instead: '',
       },

@@ -5,14 +5,15 @@ import type { GitHubState } from './github/state/model.ts'
 import { addRepo, requireRepo, type RepoInput } from './github/state/repos.ts'
 import { addToken, addUser } from './github/state/users.ts'
 import { createT3State, type T3Options, type T3State } from './t3/state.ts'
-import type { Crew, Host } from './t3/work.ts'
+import type { PullCrew, PullHost } from './t3/pull-work.ts'
+import type { Host } from './t3/work.ts'
 
 /** A GitHub and a T3 on one clock, with people, and agents in T3 that push to this GitHub. */
 export interface World {
   readonly github: GitHubState
   readonly people: People
   readonly t3: T3State
-  readonly crew: Crew
+  readonly crew: PullCrew
   /** What CI says of pushes, by word; a scenario may add its own. */
   readonly ci: Record<string, CiPlan>
   /** The credential of afk's own account. */
@@ -59,6 +60,23 @@ export function createWorld(options: WorldOptions): World {
       return people.push(repo, { author, message, files, ...(word === undefined ? {} : { ci: plan ?? null }) })
     },
   }
+  const planOf = (word: string | undefined) => {
+    if (word === undefined) return {}
+    const plan = ci[word]
+    if (plan === undefined && word !== 'none') throw new Error(`the world knows no CI called ${word}`)
+    return { ci: plan ?? null }
+  }
+  const pulls: PullHost = {
+    pushBranch: ({ repo, branch, message, files, ci: word, author }) =>
+      people.pushToBranch(repo, branch, { author, message, files, ...planOf(word) }),
+    openPull: ({ repo, branch, title, body, author }) => {
+      const { number } = people.openPullRequest(repo, { title, body, author, head: branch }).issue
+      if (ci['green'] !== undefined) people.planMergeCi(repo, number, ci['green'])
+      return number
+    },
+    mergeBaseIn: ({ repo, number, message, files, author, ci: word }) =>
+      people.mergeBaseIn(repo, number, author, { message, files, ...planOf(word) }),
+  }
   const t3 = createT3State({ ...options, gitDirs: [], dirs: ['/data'] })
   return {
     github,
@@ -66,7 +84,7 @@ export function createWorld(options: WorldOptions): World {
     t3,
     ci,
     githubToken,
-    crew: { host, paceMs: options.paceMs ?? 1000 },
+    crew: { host, pulls, opened: new Map(), paceMs: options.paceMs ?? 1000 },
     addRepo: (name, input = {}) => {
       addRepo(github, name, { collaborators: roles, labels, ...input })
       people.push(name, {

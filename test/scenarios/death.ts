@@ -15,7 +15,8 @@ const writes: { readonly [port: string]: readonly string[] } = {
   tracker: ['comment', 'editComment', 'deleteComment', 'addLabel', 'removeLabel', 'close', 'reopen'],
   executor: ['createProject', 'createThread', 'startTurn', 'interrupt', 'archive'],
   ci: ['rerun'],
-  notifier: ['ring'],
+  pulls: ['merge', 'replyToThread', 'resolveThread', 'react', 'decideDeployment'],
+  notifier: ['ring', 'update'],
 }
 
 /** Ports that count writes, and die at one of them: from then on every call of the process fails. */
@@ -58,6 +59,7 @@ export function withDeath(
     world: {
       tracker: mortal('tracker', world.tracker),
       ci: mortal('ci', world.ci),
+      pulls: mortal('pulls', world.pulls),
       executor: mortal('executor', world.executor),
       notifier: world.notifier && mortal('notifier', world.notifier),
       rollout: world.rollout,

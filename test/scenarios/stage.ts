@@ -98,11 +98,13 @@ export async function createStage(
     const gates = gateReader(env, files.read)
     const adapterClock = { now: () => clock.now(), sleep: async (ms: number) => clock.tick(ms) }
     const deadline = () => 45_000
+    // The pauses between writes pass at once: the story's time is moved by its script alone.
+    let pause = 0
     const hub = createGitHub({
       apiUrl: github.url,
       token: secretOf(world.githubToken),
       userAgent: 'afk/test',
-      clock: adapterClock,
+      clock: { now: () => pause, sleep: async (ms) => void (pause += ms) },
       deadline,
     })
     const { executor } = createT3({
@@ -113,7 +115,7 @@ export async function createStage(
       clock: adapterClock,
       deadline,
     })
-    const ports: Ports = { tracker: hub.tracker, ci: hub.ci, executor, notifier: bells, rollout, clock: adapterClock }
+    const ports: Ports = { tracker: hub.tracker, ci: hub.ci, pulls: hub.pulls, executor, notifier: bells, rollout, clock: adapterClock }
     const { world: mortal, isDead } = withDeath(ports, tickOptions.death ?? null, tickOptions.beforeFirstWrite)
     const failures = createFailures()
     const context: Tick = {

@@ -3,10 +3,12 @@ import type { Check, RepoName } from '../../core/model.ts'
 import type { Ci } from '../../ports/ci.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { SeenCheck } from './check-nodes.ts'
-import { contextFields, contextSchema, newestChecks } from './check-nodes.ts'
+import { contextFields, newestChecks } from './check-nodes.ts'
 import type { Client } from './client.ts'
+import type { CommitChecks } from './commit-checks.ts'
+import { checksFields, checksSchema, rollupSchema } from './commit-checks.ts'
 import type { Page } from './connection.ts'
-import { allNodes, connectionOf, pageInfoFields } from './connection.ts'
+import { allNodes, pageInfoFields } from './connection.ts'
 import { continueEach } from './each.ts'
 import type { Batch } from './graphql.ts'
 import { runBatch } from './graphql.ts'
@@ -25,7 +27,7 @@ export function createChecks(client: Client): Ci['checks'] {
   return async (commits) => {
     const answers = await runBatch(client, operation, checksBatch, commits)
     return continueEach(answers, async (found, { repo, sha }) => {
-      if (found === null) throw unknownCommit(repo, sha)
+      if (found === null) throw unknownCommit('checks', repo, sha)
       const seen = await allNodes(client, operation, moreChecksBatch, { repo, sha }, found.contexts)
       const checks = [...newestChecks(seen), ...found.broken]
       return {
@@ -37,8 +39,8 @@ export function createChecks(client: Client): Ci['checks'] {
   }
 }
 
-function unknownCommit(repo: RepoName, sha: string): PortError {
-  return new PortError('ci', 'checks', 'not-found', `github checks of ${repo} ${sha}: no such commit`)
+export function unknownCommit(name: string, repo: RepoName, sha: string): PortError {
+  return new PortError('ci', name, 'not-found', `github ${name} of ${repo} ${sha}: no such commit`)
 }
 
 function hasFailed({ conclusion }: Check): boolean {
@@ -72,59 +74,15 @@ const runsSchema = z.object({
   workflow_runs: z.array(z.object({ run_attempt: z.int().default(1) })),
 })
 
-const rollupSchema = z
-  .object({ contexts: connectionOf(contextSchema) })
-  .nullable()
-  .transform((rollup): Page<SeenCheck> => rollup?.contexts ?? { nodes: [], next: null })
-
-/** What a workflow that could not even start is called: it has no check whose name could be taken, and its page tells which it is. */
-const brokenWorkflow = 'workflow startup'
-
-/**
- * A workflow file that is broken makes a suite that fails without a single check run, so no rollup shows it.
- * A push starts a handful of workflows: a hundred suites are all of them.
- */
-const suitesSchema = z
-  .object({
-    nodes: z.array(
-      z.object({
-        conclusion: z.string().nullable(),
-        workflowRun: z.object({ databaseId: z.number().nullable(), url: z.string() }).nullable(),
-      }),
-    ),
-  })
-  .nullish()
-  .transform((suites) => (suites?.nodes ?? []).filter((suite) => suite.conclusion === 'STARTUP_FAILURE'))
-  .transform((suites) =>
-    suites.map(({ workflowRun }): Check => ({
-      name: brokenWorkflow,
-      kind: 'check-run',
-      conclusion: 'startup-failure',
-      url: workflowRun?.url ?? null,
-      workflowRun: workflowRun?.databaseId ?? null,
-      job: null,
-    })),
-  )
-
-interface Found {
-  readonly contexts: Page<SeenCheck>
-  readonly broken: readonly Check[]
-}
-
-const commitSchema = z
-  .object({ statusCheckRollup: rollupSchema, checkSuites: suitesSchema })
-  .transform(({ statusCheckRollup, checkSuites }): Found => ({ contexts: statusCheckRollup, broken: checkSuites }))
-
-export const checksBatch: Batch<Asked, Found | null> = {
+export const checksBatch: Batch<Asked, CommitChecks | null> = {
   name: 'Checks',
   size: 20,
   variables: { owner: 'String!', name: 'String!', oid: 'GitObjectID!' },
   values: ({ repo, sha }) => ({ ...ownerAndName(repo), oid: sha }),
   selection: `repository(owner: $owner, name: $name) { object(oid: $oid) { ... on Commit {
-    statusCheckRollup { contexts(first: 100) { nodes { ${contextFields} } ${pageInfoFields} } }
-    checkSuites(first: 100) { nodes { conclusion workflowRun { databaseId url } } }
+    ${checksFields}
   } } }`,
-  schema: z.object({ object: commitSchema.nullable() }).transform(({ object }) => object),
+  schema: z.object({ object: checksSchema.nullable() }).transform(({ object }) => object),
   subject: ({ repo, sha }) => `${repo} ${sha}`,
 }
 

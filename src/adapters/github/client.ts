@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/core'
 import { retry } from '@octokit/plugin-retry'
-import { throttling } from '@octokit/plugin-throttling'
 import type { Clock } from '../../ports/clock.ts'
+import type { Fetch } from '../../ports/fetch.ts'
 import type { AppAuth, TokenSource } from './credentials.ts'
 import { authenticate, createCredentials } from './credentials.ts'
 import type { Call } from './errors.ts'
@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly deadline: () => number
   /** For what Octokit has to say, such as a deprecation; never gets a body. */
   readonly log?: (message: string) => void
+  /** The global one by default. */
+  readonly fetch?: Fetch
 }
 
 export interface Answer {
@@ -48,9 +50,10 @@ export interface Client {
     call: Call,
     document: string,
     variables: Readonly<Record<string, unknown>>,
-    options: { readonly splittable: boolean },
+    options: { readonly splittable: boolean; readonly idempotent?: boolean },
   ) => Promise<unknown>
   readonly deadline: () => number
+  readonly userAgent: string
   readonly recorder: Recorder
 }
 
@@ -58,7 +61,7 @@ export interface Client {
 const apiVersion = '2022-11-28'
 const timeoutMs = 10_000
 const maxInFlight = 8
-const commentGapMs = 1000
+const writeGapMs = 1000
 
 /** Octokit with its throttling and retry plugins, set to afk's rules (SPEC 10). */
 export function createClient(options: ClientOptions, recorder: Recorder): Client {
@@ -69,6 +72,7 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
     maxInFlight,
     sent: recorder.sent,
     answered: recorder.answered,
+    fetch: options.fetch,
   })
   const say = (message: string) => options.log?.(message)
   const log = { debug: () => {}, info: () => {}, warn: say, error: say }
@@ -87,23 +91,28 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
   }
   const authentication = (octokit: Octokit) => authenticate(octokit, credentials)
 
-  const rest = new (Octokit.plugin(authentication, throttling, policy, retry))({
-    ...base,
-    retry: retries,
-    throttle: {
-      // GitHub's advice is about content that notifies people: the plugin knows those paths and waits three seconds, one will do.
-      notifications: asGroup(createPacer(commentGapMs, clock, deadline)),
-      write: asGroup(createPacer(0, clock, deadline)),
-      onRateLimit: leaveToPolicy,
-      onSecondaryRateLimit: leaveToPolicy,
-    },
-  })
+  // Made when it is first needed: a tick that finds nothing to do asks by GraphQL alone.
+  const openRest = async () => {
+    const { throttling } = await import('@octokit/plugin-throttling')
+    const rest = new (Octokit.plugin(authentication, throttling, policy, retry))({
+      ...base,
+      retry: retries,
+      throttle: {
+        // GitHub asks for a second between writes; the plugin's three for what notifies people are its own. Reads pass by.
+        notifications: asGroup(createPacer(0, clock, deadline)),
+        write: asGroup(createPacer(writeGapMs, clock, deadline)),
+        onRateLimit: leaveToPolicy,
+        onSecondaryRateLimit: leaveToPolicy,
+      },
+    })
+    return rest.request.defaults({ headers: { 'x-github-api-version': apiVersion } })
+  }
+  let rest: ReturnType<typeof openRest> | undefined
   // Without throttling: it takes every GraphQL query for a write.
   const graph = new (Octokit.plugin(authentication, refuseEmptyAnswers, policy, retry))({
     ...base,
     retry: retries,
   })
-  const restRequest = rest.request.defaults({ headers: { 'x-github-api-version': apiVersion } })
   const graphqlUrl = options.graphqlUrl ?? besideRest(base.baseUrl)
 
   return {
@@ -111,14 +120,14 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
       const afk: Repeatable = { idempotent, splittable: false }
       const request = { ...base.request, afk, ...(redirect === undefined ? {} : { redirect }) }
       try {
-        const answer: Answer = await restRequest(route, { ...parameters, request })
+        const answer: Answer = await (await (rest ??= openRest()))(route, { ...parameters, request })
         return answer
       } catch (error) {
         throw toPortError(error, call)
       }
     },
-    query: async (call, document, variables, { splittable }) => {
-      const afk: Repeatable = { idempotent: true, splittable }
+    query: async (call, document, variables, { splittable, idempotent = true }) => {
+      const afk: Repeatable = { idempotent, splittable }
       const request = { ...base.request, afk }
       try {
         const answer: Pick<Answer, 'data'> = await graph.request({
@@ -134,6 +143,7 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
       }
     },
     deadline,
+    userAgent: options.userAgent,
     recorder,
   }
 }

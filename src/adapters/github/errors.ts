@@ -88,6 +88,7 @@ const byStatus: Readonly<Record<number, readonly [Category, string]>> = {
   401: ['auth', 'the token was not accepted; is it valid and not expired?'],
   403: ['forbidden', 'the token may not do this'],
   404: ['not-found', 'not there, or hidden from this token'],
+  405: ['refused', 'GitHub understood and refuses'],
   408: ['unavailable', 'GitHub gave up waiting'],
   409: ['conflict', 'changed by someone else at the same time'],
   410: ['not-found', 'gone'],

@@ -1,6 +1,8 @@
 import type { Ci } from '../../ports/ci.ts'
+import type { Pulls } from '../../ports/pulls.ts'
 import type { Tracker } from '../../ports/tracker.ts'
 import { createChecks } from './checks.ts'
+import { createCloseUp } from './close-up.ts'
 import type { ClientOptions } from './client.ts'
 import { createClient } from './client.ts'
 import { createDeployment } from './deployment.ts'
@@ -13,9 +15,10 @@ import type { Meter } from './meter.ts'
 import { createRecorder } from './meter.ts'
 import { createOverview } from './overview.ts'
 import { createPeople } from './people.ts'
+import { createPulls } from './pulls.ts'
 import { createRerun } from './rerun.ts'
 import { createStates } from './states.ts'
-import { createSummaries } from './summaries.ts'
+import { createPrices, createSummaries } from './summaries.ts'
 import { createWrites } from './writes.ts'
 
 /**
@@ -25,30 +28,37 @@ import { createWrites } from './writes.ts'
 export function createGitHub(options: ClientOptions): {
   readonly tracker: Tracker
   readonly ci: Ci
+  readonly pulls: Pulls
   readonly meter: Meter
 } {
   const recorder = createRecorder()
   const client = createClient(options, recorder)
+  const people = createPeople(client)
   return {
     tracker: {
       now: recorder.now,
       remaining: () => recorder.meter.remaining,
+      // An app's token lives for an hour and is issued anew by each tick: its end is nobody's concern.
+      tokenEndsAt: 'read' in options.token ? recorder.tokenEndsAt : () => null,
       overview: createOverview(client),
       summaries: createSummaries(client),
+      ...createPrices(client),
       look: createLook(client),
       states: createStates(client),
       file: createFile(client),
-      ...createPeople(client),
+      ...people,
       ...createWrites(client),
     },
     ci: {
       ...createHistory(client),
       checks: createChecks(client),
+      closeUp: createCloseUp(client),
       files: createFiles(client),
       logs: createLogs(client),
       rerun: createRerun(client),
       deployment: createDeployment(client),
     },
+    pulls: createPulls(client, people.self),
     meter: recorder.meter,
   }
 }

@@ -7,17 +7,24 @@ import { describeCall } from './errors.ts'
 import { parseAnswer, shapeOf } from './parse.ts'
 import { isTooBig } from './retry-policy.ts'
 
+/** What is asked of one item. */
+export interface Question {
+  /** Its variables and their GraphQL types; `values` may answer more. */
+  readonly variables: Readonly<Record<string, string>>
+  /** `$variable` in it stands for the item's own. */
+  readonly selection: string
+  /** Those that the selection names: GraphQL refuses a query with one that is not used. */
+  readonly fragments?: string
+}
+
 /** One question that is asked of many things in one query, an alias each. */
-export interface Batch<Ref, Value> {
+export interface Batch<Ref, Value> extends Question {
   readonly name: string
   /** How many at most in one query. */
   readonly size: number
-  /** Variables of one item and their GraphQL types. */
-  readonly variables: Readonly<Record<string, string>>
   readonly values: (ref: Ref) => Readonly<Record<string, unknown>>
-  /** What is asked of one item; `$variable` in it stands for the item's own. */
-  readonly selection: string
-  readonly fragments?: string
+  /** Where single items are asked for less or more than the others. */
+  readonly questionOf?: (ref: Ref) => Question
   readonly schema: z.ZodType<Value>
   /** For messages: what one item is. */
   readonly subject: (ref: Ref) => string
@@ -59,22 +66,26 @@ export async function runOne<Ref, Value>(
   return answer.value
 }
 
-/** The query for `count` items. */
-export function batchDocument(batch: Batch<never, unknown>, count: number): string {
-  const indices = Array.from({ length: count }, (_, index) => index)
-  const declared = indices.flatMap((index) =>
-    Object.entries(batch.variables).map(([name, type]) => `$${name}_${String(index)}: ${type}`),
+/**
+ * The query for these items. Who asks and what is left of the limit come with every answer: neither is a connection, so they cost
+ * nothing, and the account needs no request of its own.
+ */
+export function batchDocument<Ref>(batch: Batch<Ref, unknown>, refs: readonly Ref[]): string {
+  const questions = refs.map((ref) => batch.questionOf?.(ref) ?? batch)
+  const declared = questions.flatMap(({ variables }, index) =>
+    Object.entries(variables).map(([name, type]) => `$${name}_${String(index)}: ${type}`),
   )
-  const selections = indices.map((index) => {
-    const own = batch.selection.replaceAll(/\$(\w+)/g, (_, name: string) => `$${name}_${String(index)}`)
+  const selections = questions.map(({ selection }, index) => {
+    const own = selection.replaceAll(/\$(\w+)/g, (_, name: string) => `$${name}_${String(index)}`)
     return `${alias(index)}: ${own}`
   })
   return [
     `query ${batch.name}${declared.length === 0 ? '' : `(${declared.join(', ')})`} {`,
     'rateLimit { cost remaining limit resetAt }',
+    'viewer { login }',
     ...selections,
     '}',
-    batch.fragments ?? '',
+    ...new Set(questions.map(({ fragments = '' }) => fragments)),
   ].join('\n')
 }
 
@@ -86,16 +97,19 @@ async function runChunk<Ref, Value>(
   isPart = false,
 ): Promise<readonly Each<Value, Ref>[]> {
   const variables = Object.fromEntries(
-    refs.flatMap((ref, index) =>
-      Object.entries(batch.values(ref)).map(([name, value]) => [`${name}_${String(index)}`, value]),
-    ),
+    refs.flatMap((ref, index) => {
+      const declared = (batch.questionOf?.(ref) ?? batch).variables
+      return Object.entries(batch.values(ref))
+        .filter(([name]) => name in declared)
+        .map(([name, value]) => [`${name}_${String(index)}`, value])
+    }),
   )
   // The last part of a split is not repeated either: an outage would cost three requests for each item.
   const splittable = refs.length > 1 || isPart
   const call = { ...operation, subject: subjectOf(batch, refs) }
   let body: unknown
   try {
-    body = await client.query(call, batchDocument(batch, refs.length), variables, { splittable })
+    body = await client.query(call, batchDocument(batch, refs), variables, { splittable })
   } catch (error) {
     if (!(error instanceof PortError) || !isTooBig(error) || error.category !== 'unavailable') throw error
     if (client.deadline() <= 0) throw error
@@ -124,6 +138,7 @@ const envelopeSchema = z.object({
 })
 
 const rateLimitSchema = z.object({ cost: z.number(), remaining: z.number(), limit: z.number() })
+const viewerSchema = z.object({ login: z.string() })
 
 interface Envelope {
   readonly data: Readonly<Record<string, unknown>>
@@ -149,6 +164,8 @@ function openEnvelope(client: Client, call: Call, body: unknown): Envelope {
   }
   const limit = rateLimitSchema.safeParse(data['rateLimit'])
   if (limit.success) client.recorder.charged(limit.data.cost, limit.data.remaining, limit.data.limit)
+  const viewer = viewerSchema.safeParse(data['viewer'])
+  if (viewer.success) client.recorder.identified(viewer.data.login)
   return { data, errors: known }
 }
 

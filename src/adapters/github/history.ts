@@ -47,10 +47,11 @@ export function createHistory(client: Client): Pick<Ci, 'history' | 'contains'> 
       } catch (error) {
         if (!(error instanceof PortError) || error.category !== 'not-found') throw error
         // An unknown commit and a repo that cannot be seen look the same; the second must not pass for a removed head.
-        await client.rest(call, 'GET /repos/{owner}/{repo}/branches/{branch}', {
+        const answer = await client.rest(call, 'GET /repos/{owner}/{repo}/branches/{branch}', {
           ...inRepo(repo),
           branch,
         })
+        parseAnswer(branchSchema, answer.data, call)
         return false
       }
     },
@@ -58,6 +59,7 @@ export function createHistory(client: Client): Pick<Ci, 'history' | 'contains'> 
 }
 
 const comparisonSchema = z.object({ status: z.string() })
+const branchSchema = z.object({ name: z.string() })
 
 const commitsSchema: z.ZodType<readonly Commit[]> = z.array(
   z

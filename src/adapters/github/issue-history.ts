@@ -3,7 +3,7 @@ import type { Actor, Instant, IssueClosing, IssueComment, IssueEdit, LabelEvent 
 import { actorFields, actorSchema, instantSchema } from './actor.ts'
 
 /** The connections of an issue that can outgrow a page, with what is read of each node. */
-export const commentFields = `fullDatabaseId url author ${actorFields} body createdAt lastEditedAt editor ${actorFields} viewerDidAuthor`
+export const commentFields = `fullDatabaseId url author ${actorFields} body createdAt lastEditedAt editor ${actorFields} viewerDidAuthor reactionGroups { viewerHasReacted }`
 
 export const commentSchema = z
   .object({
@@ -15,6 +15,7 @@ export const commentSchema = z
     lastEditedAt: instantSchema.nullable(),
     editor: actorSchema,
     viewerDidAuthor: z.boolean(),
+    reactionGroups: z.array(z.object({ viewerHasReacted: z.boolean() })).nullish(),
   })
   .transform((comment, context): IssueComment => ({
     id: idOf(comment.fullDatabaseId, comment.url) ?? refuse(context),
@@ -23,6 +24,7 @@ export const commentSchema = z
     createdAt: comment.createdAt,
     own: comment.viewerDidAuthor,
     editedByOther: comment.lastEditedAt !== null && !isSame(comment.author, comment.editor),
+    ...(comment.reactionGroups?.some(({ viewerHasReacted }) => viewerHasReacted) ? { receipted: true } : {}),
   }))
 
 /** Servers older than `fullDatabaseId` leave it out; the number also ends the comment's address. */

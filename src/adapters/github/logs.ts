@@ -37,7 +37,7 @@ async function logOf(client: Client, repo: RepoName, check: Check, lines: number
     const location = answer.headers['location']
     if (typeof location !== 'string') throw missingLocation(call, answer.status)
     // Signed for one minute, and on a storage that must not see the token.
-    return lastLines(await downloadTail(location, client.deadline()), lines)
+    return lastLines(await downloadTail(location, client.userAgent, client.deadline()), lines)
   } catch (error) {
     const failure = toPortError(error, call)
     if (failure.category === 'auth' || failure.category === 'rate') throw failure

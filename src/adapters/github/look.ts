@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import type { IssueComment, IssueEdit, IssueFacts, IssueRef } from '../../core/model.ts'
 import { sameName } from '../../core/model.ts'
-import type { LabelNames, Tracker } from '../../ports/tracker.ts'
+import type { LabelNames, Looked, RecentCommits, Tracker } from '../../ports/tracker.ts'
 import { actorFields, actorSchema, instantSchema } from './actor.ts'
 import type { Client } from './client.ts'
 import type { Page } from './connection.ts'
 import { allNodes, connectionOf, pageInfoFields } from './connection.ts'
 import { continueEach, withRefs } from './each.ts'
-import type { Batch } from './graphql.ts'
+import type { Operation } from './errors.ts'
+import type { Batch, Question } from './graphql.ts'
 import { runBatch } from './graphql.ts'
 import type { IssueEvent } from './issue-history.ts'
 import {
@@ -20,30 +21,45 @@ import {
   eventSchema,
 } from './issue-history.ts'
 import { issueName, ownerAndName } from './names.ts'
-import { summaryFields, summaryShape } from './summaries.ts'
+import { recentField, recentSchema } from './recent.ts'
+import { summaryFields, summaryShape } from './issue-summary.ts'
 
-type Asked = IssueRef & { readonly labels: LabelNames }
+type Asked = IssueRef & { readonly labels: LabelNames; readonly withBranch?: boolean }
 
-const operation = { port: 'tracker', operation: 'look' } as const
+const lookOperation = { port: 'tracker', operation: 'look' } as const
 
-/** One query, and one point, for 20 issues; another for each further page of a list. */
+/**
+ * One query, and one point, for 20 issues; with their branches two points for 25. Another query for each further page of a list.
+ */
 export function createLook(client: Client): Tracker['look'] {
   return async (issues) => {
-    const answers = await runBatch(client, operation, lookBatch, issues)
-    const complete = await continueEach(answers, async (found, asked) => {
-      const [comments, events, edits, dependencies] = await Promise.all([
-        allNodes(client, operation, commentsBatch, asked, found.comments),
-        allNodes(client, operation, eventsBatch, asked, found.timelineItems),
-        allNodes(client, operation, editsBatch, asked, found.userContentEdits),
-        allNodes(client, operation, blockersBatch, asked, found.blockedBy),
-      ])
-      return toFacts(asked, found, { comments, events, edits, dependencies })
+    const size = issues.some(({ withBranch }) => withBranch) ? 25 : lookBatch.size
+    const answers = await runBatch(client, lookOperation, { ...lookBatch, size }, issues)
+    const complete = await continueEach(answers, async ({ issue: found, branch }, asked): Promise<Looked> => {
+      const facts = await completeFacts(client, lookOperation, asked, found)
+      return branch === null ? facts : { ...facts, branch }
     })
     return withRefs(complete, ({ repo, number }) => ({ repo, number }))
   }
 }
 
-function toFacts(asked: Asked, found: Found, lists: Lists): IssueFacts {
+/** Everything about an issue of which the first page of each list is here. */
+export async function completeFacts(
+  client: Client,
+  operation: Operation,
+  asked: Asked,
+  found: FoundIssue,
+): Promise<IssueFacts> {
+  const [comments, events, edits, dependencies] = await Promise.all([
+    allNodes(client, operation, commentsBatch, asked, found.comments),
+    allNodes(client, operation, eventsBatch, asked, found.timelineItems),
+    allNodes(client, operation, editsBatch, asked, found.userContentEdits),
+    allNodes(client, operation, blockersBatch, asked, found.blockedBy),
+  ])
+  return toFacts(asked, found, { comments, events, edits, dependencies })
+}
+
+function toFacts(asked: Asked, found: FoundIssue, lists: Lists): IssueFacts {
   const wanted = [asked.labels.ready, asked.labels.inProgress, asked.labels.human]
   const closings = lists.events.filter((event) => event.type === 'closed')
   const closing = closings.at(-1) ?? {
@@ -111,7 +127,7 @@ const connections = {
   blockedBy: connectionOf(blockerSchema),
 }
 
-const foundSchema = z.object({
+export const foundSchema = z.object({
   ...summaryShape,
   state: z.string().transform((state) => (state === 'CLOSED' ? ('closed' as const) : ('open' as const))),
   createdAt: instantSchema,
@@ -119,25 +135,39 @@ const foundSchema = z.object({
   author: actorSchema,
   ...connections,
 })
-type Found = z.infer<typeof foundSchema>
+export type FoundIssue = z.infer<typeof foundSchema>
 
 const inIssue = { owner: 'String!', name: 'String!', number: 'Int!' }
 
-export const lookBatch: Batch<Asked, Found> = {
-  name: 'Look',
-  size: 20,
-  variables: inIssue,
-  values: ({ repo, number }) => ({ ...ownerAndName(repo), number }),
-  selection: `repository(owner: $owner, name: $name) { issue(number: $number) { ...Look } }`,
-  fragments: `fragment Look on Issue {
+/** All lists by their first pages: five connections an issue. */
+export const lookFragment = `fragment Look on Issue {
     ${summaryFields}
     state createdAt closedAt author ${actorFields}
     comments(first: 100) { nodes { ${commentFields} } ${pageInfoFields} }
     timelineItems(first: 100, itemTypes: ${eventTypes}) { nodes { ${eventFields} } ${pageInfoFields} }
     userContentEdits(first: 100) { nodes { ${editFields} } ${pageInfoFields} }
     blockedBy(first: 50, ${blockerOrder}) { nodes { number state repository { nameWithOwner } } ${pageInfoFields} }
-  }`,
-  schema: z.object({ issue: foundSchema }).transform(({ issue }) => issue),
+  }`
+
+const issueField = 'issue(number: $number) { ...Look }'
+
+const withBranchQuestion: Question = {
+  variables: inIssue,
+  selection: `repository(owner: $owner, name: $name) { ${issueField} ${recentField} }`,
+  fragments: lookFragment,
+}
+
+export const lookBatch: Batch<Asked, { readonly issue: FoundIssue; readonly branch: RecentCommits | null }> = {
+  name: 'Look',
+  size: 20,
+  variables: inIssue,
+  values: ({ repo, number }) => ({ ...ownerAndName(repo), number }),
+  selection: `repository(owner: $owner, name: $name) { ${issueField} }`,
+  questionOf: ({ withBranch }) => (withBranch ? withBranchQuestion : lookBatch),
+  fragments: lookFragment,
+  schema: z
+    .object({ issue: foundSchema, defaultBranchRef: recentSchema.nullish() })
+    .transform(({ issue, defaultBranchRef }) => ({ issue, branch: defaultBranchRef ?? null })),
   subject: issueName,
   mayHide: 'blockedBy',
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/model.ts'
+import type { ResponseHeaders } from '../../ports/fetch.ts'
 
 /** What a tick has spent at GitHub so far, read live. */
 export interface Meter {
@@ -8,25 +9,41 @@ export interface Meter {
   readonly points: number
   /** The smaller of the shares (0 to 1) that are left of the REST and the GraphQL limit; null before the first answer that tells. */
   readonly remaining: number | null
+  /** What GitHub last said of each of its hourly limits: REST counts requests, GraphQL points. Null before it did. */
+  readonly rest: Quota | null
+  readonly graphql: Quota | null
+}
+
+interface Quota {
+  readonly left: number
+  readonly limit: number
 }
 
 export interface Recorder {
   readonly meter: Meter
   /** GitHub's own time in the newest answer. */
   readonly now: () => Instant | null
+  /** The end of the token that the newest answer with one was asked with. */
+  readonly tokenEndsAt: () => Instant | null
   readonly sent: () => void
-  readonly answered: (headers: Headers) => void
+  readonly answered: (headers: ResponseHeaders) => void
   readonly charged: (cost: number, remaining: number, limit: number) => void
+  /** Whose token it is, as an answer told. */
+  readonly identified: (login: string) => void
+  /** Null before any answer told. */
+  readonly self: () => string | null
 }
 
 export function createRecorder(): Recorder {
   let requests = 0
   let points = 0
   let newest: Instant | null = null
-  const shares = new Map<string, number>()
+  let tokenEnd: Instant | null = null
+  let self: string | null = null
+  const quotas = new Map<string, Quota>()
 
-  function share(resource: string, remaining: number, limit: number): void {
-    if (limit > 0 && remaining >= 0) shares.set(resource, Math.min(1, remaining / limit))
+  function share(resource: string, left: number, limit: number): void {
+    if (limit > 0 && left >= 0) quotas.set(resource, { left, limit })
   }
 
   return {
@@ -38,10 +55,18 @@ export function createRecorder(): Recorder {
         return points
       },
       get remaining() {
-        return shares.size === 0 ? null : Math.min(...shares.values())
+        const shares = [...quotas.values()].map(({ left, limit }) => left / limit)
+        return shares.length === 0 ? null : Math.min(1, ...shares)
+      },
+      get rest() {
+        return quotas.get('core') ?? null
+      },
+      get graphql() {
+        return quotas.get('graphql') ?? null
       },
     },
     now: () => newest,
+    tokenEndsAt: () => tokenEnd,
     sent: () => {
       requests += 1
     },
@@ -49,6 +74,9 @@ export function createRecorder(): Recorder {
       const date = Date.parse(headers.get('date') ?? '')
       // Answers of parallel requests arrive in any order: time only goes forward.
       if (!Number.isNaN(date)) newest = Math.max(newest ?? date, date)
+      // Told with every answer to a personal token that ends, such as `2026-12-01 09:00:00 UTC`.
+      const end = Date.parse(headers.get('github-authentication-token-expiration') ?? '')
+      if (!Number.isNaN(end)) tokenEnd = end
       const remaining = headers.get('x-ratelimit-remaining')
       const limit = headers.get('x-ratelimit-limit')
       if (remaining === null || limit === null) return
@@ -58,5 +86,9 @@ export function createRecorder(): Recorder {
       points += cost
       share('graphql', remaining, limit)
     },
+    identified: (login) => {
+      self = login
+    },
+    self: () => self,
   }
 }

@@ -5,21 +5,26 @@ import type { Client } from './client.ts'
 import type { Page } from './connection.ts'
 import { allNodes, connectionOf, pageInfoFields } from './connection.ts'
 import { continueEach, withRefs } from './each.ts'
-import type { Batch } from './graphql.ts'
+import type { Batch, Question } from './graphql.ts'
 import { runBatch } from './graphql.ts'
 import { ownerAndName } from './names.ts'
 
 interface Asked {
   readonly repo: RepoName
   readonly labels: LabelNames
+  readonly lockedOnly?: boolean
 }
 
 const operation = { port: 'tracker', operation: 'overview' } as const
 
-/** One query for 50 repos, which costs one point: bare connections alone (contracts, *Cost*). */
+/**
+ * One query for 50 repos with both lists, or for 100 of whom some are asked for one alone. Each is a bare connection, so that the
+ * first costs one point and the other one or two (contracts, *Cost*).
+ */
 export function createOverview(client: Client): Tracker['overview'] {
   return async (repos) => {
-    const answers = await runBatch(client, operation, overviewBatch, repos)
+    const size = repos.some(({ lockedOnly }) => lockedOnly !== undefined) ? 100 : overviewBatch.size
+    const answers = await runBatch(client, operation, { ...overviewBatch, size }, repos)
     const complete = await continueEach(answers, async (found, { repo, labels }): Promise<RepoOverview> => {
       const [ready, locked] = await Promise.all([
         allNodes(client, operation, labelledBatch, { repo, label: labels.ready, states: ['OPEN'] }, found.ready),
@@ -47,6 +52,15 @@ const baseSchema = z
     rollup: rollupState(target.statusCheckRollup?.state ?? null),
   }))
 
+const repoFields = `nameWithOwner
+    defaultBranchRef { name target { oid ... on Commit { statusCheckRollup { state } } } }`
+const lockedField = `locked: issues(first: 100, labels: $locked) { nodes { number } ${pageInfoFields} }`
+
+const lockedQuestion: Question = {
+  variables: { owner: 'String!', name: 'String!', locked: '[String!]' },
+  selection: `repository(owner: $owner, name: $name) { ${repoFields} ${lockedField} }`,
+}
+
 export const overviewBatch: Batch<Asked, Omit<RepoOverview, 'repo' | 'ready' | 'locked'> & Labelled> = {
   name: 'Overview',
   size: 50,
@@ -57,16 +71,16 @@ export const overviewBatch: Batch<Asked, Omit<RepoOverview, 'repo' | 'ready' | '
     locked: [labels.inProgress],
   }),
   selection: `repository(owner: $owner, name: $name) {
-    nameWithOwner
-    defaultBranchRef { name target { oid ... on Commit { statusCheckRollup { state } } } }
+    ${repoFields}
     ready: issues(first: 100, labels: $ready, states: [OPEN]) { nodes { number } ${pageInfoFields} }
-    locked: issues(first: 100, labels: $locked) { nodes { number } ${pageInfoFields} }
+    ${lockedField}
   }`,
+  questionOf: ({ lockedOnly }) => (lockedOnly ? lockedQuestion : overviewBatch),
   schema: z
     .object({
       nameWithOwner: z.string(),
       defaultBranchRef: baseSchema.nullable(),
-      ready: numbers,
+      ready: numbers.default({ nodes: [], next: null }),
       locked: numbers,
     })
     .transform(({ defaultBranchRef, ...rest }) => ({ ...rest, base: defaultBranchRef })),

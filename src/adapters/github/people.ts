@@ -13,7 +13,11 @@ import { parseAnswer } from './parse.ts'
 /** Who afk is, and what others may do: the facts of trust (SPEC 5.1). */
 export function createPeople(client: Client): Pick<Tracker, 'self' | 'permission' | 'labelledVia'> {
   return {
-    self: async () => toActor(await runOne(client, { port: 'tracker', operation: 'self' }, selfBatch, null), false),
+    // Every answer of GraphQL's has told it: a request of its own is for who asks before anything else.
+    self: async () => {
+      const asked = { port: 'tracker', operation: 'self' } as const
+      return toActor(client.recorder.self() ?? (await runOne(client, asked, selfBatch, null)), false)
+    },
 
     permission: async (repo, login) => {
       const call = { port: 'tracker', operation: 'permission', subject: repo } as const

@@ -27,6 +27,17 @@ export function createGitHubProbe(options: ClientOptions): TrackerProbe {
       }
       return names
     },
+    workflows: async (repo) => {
+      try {
+        const folder = { ...inRepo(repo), path: '.github/workflows' }
+        const call = callFor('workflows', repo)
+        const { data } = await client.rest(call, 'GET /repos/{owner}/{repo}/contents/{+path}', folder)
+        return parseAnswer(folderSchema, data, call).filter((path) => /\.ya?ml$/iu.test(path))
+      } catch (error) {
+        if (error instanceof PortError && error.category === 'not-found') return []
+        throw error
+      }
+    },
     createLabel: async (repo, { name, color, description }) => {
       try {
         const fields = { ...inRepo(repo), name, color, description }
@@ -81,6 +92,14 @@ const repoSchema: z.ZodType<RepoAccess> = z
       .transform((permissions) => permissions ?? null),
   })
   .transform(({ full_name, has_issues, ...rest }) => ({ ...rest, nameWithOwner: full_name, hasIssues: has_issues }))
+
+/** A file by that name is no folder, and holds no workflow. */
+const folderSchema = z
+  .union([
+    z.array(z.object({ path: z.string(), type: z.string() })),
+    z.object({ path: z.string() }).transform(() => []),
+  ])
+  .transform((entries) => entries.filter(({ type }) => type === 'file').map(({ path }) => path))
 
 const labelsSchema = z.array(z.object({ name: z.string() }))
 

@@ -24,7 +24,9 @@ export function createRerun(client: Client): Ci['rerun'] {
     const before = await read()
     if (runsAgain(before)) return
     try {
-      await client.rest(call, 'POST /repos/{owner}/{repo}/actions/runs/{run}/rerun-failed-jobs', target)
+      const route = 'POST /repos/{owner}/{repo}/actions/runs/{run}/rerun-failed-jobs'
+      const answer = await client.rest(call, route, target)
+      parseAnswer(z.object({}), answer.data, call)
     } catch (error) {
       if (!(error instanceof PortError) || error.category === 'auth' || error.category === 'rate') throw error
       const after = await read()

@@ -3,12 +3,12 @@ import { errorCode, transportFailure } from './transport.ts'
 const maxBytes = 512 * 1024
 const timeoutMs = 10_000
 
-/** The last 512 KiB of a text file, without any header of ours: the URL is all that the storage may know. Rejects with a TransportFailure. */
-export async function downloadTail(url: string, msLeft: number): Promise<string> {
+/** The last 512 KiB of a text file. Without a credential: the URL is all that the storage may know. Rejects with a TransportFailure. */
+export async function downloadTail(url: string, userAgent: string, msLeft: number): Promise<string> {
   if (msLeft <= 0) throw transportFailure('deadline', 'not sent: the time of this tick is over')
   const signal = AbortSignal.timeout(Math.min(timeoutMs, msLeft))
   try {
-    const response = await fetch(url, { signal })
+    const response = await fetch(url, { headers: { 'user-agent': userAgent }, signal })
     if (!response.ok) throw transportFailure('network', `the log's storage answered ${String(response.status)}`)
     return await readTail(response)
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Fetch, Fetched, ResponseHeaders } from '../../ports/fetch.ts'
 import { createSlots } from './slots.ts'
 
 /** Why no answer came, in words that are fit for logs: an error code or a rule of ours, never a body. */
@@ -12,7 +13,22 @@ interface TransportOptions {
   readonly timeoutMs: number
   readonly maxInFlight: number
   readonly sent: () => void
-  readonly answered: (headers: Headers) => void
+  readonly answered: (headers: ResponseHeaders) => void
+  /** The global one by default. */
+  readonly fetch?: Fetch | undefined
+}
+
+/** What Octokit looks at of a response. */
+interface WholeResponse extends Fetched {
+  readonly url: string
+}
+
+/** What Octokit asks for; its bodies are texts. */
+interface Init {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly redirect?: string
 }
 
 /** GitHub's documentation names 301, 302 and 307; 308 is what some gateways send in their place. */
@@ -24,22 +40,30 @@ const maxRedirects = 3
  * limited number is in flight. Redirects are followed with the same method and body on the same host only (a renamed repo), unless
  * the caller asks for `redirect: 'manual'`. Rejects with {@link TransportFailure} alone.
  */
-export function createTransport(options: TransportOptions): typeof fetch {
+export function createTransport(options: TransportOptions): (url: string, init?: Init) => Promise<WholeResponse> {
   const inSlot = createSlots(options.maxInFlight)
+  const send: Fetch = options.fetch ?? fetch
 
-  async function exchange(url: URL, init: RequestInit): Promise<Response> {
+  async function exchange(url: URL, init: Init): Promise<WholeResponse> {
     const left = options.deadline()
     if (left <= 0) throw transportFailure('deadline', 'not sent: the time of this tick is over')
     const limit = Math.min(options.timeoutMs, left)
     const signal = AbortSignal.timeout(limit)
     options.sent()
     try {
-      const response = await fetch(url, { ...init, redirect: 'manual', signal })
+      const response = await send(url, { ...init, redirect: 'manual', signal })
       options.answered(response.headers)
       // Read here, because Octokit takes a body that breaks off for an empty one.
       const body = await response.arrayBuffer()
       const { status, statusText, headers } = response
-      return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers })
+      return {
+        url: url.href,
+        status,
+        statusText,
+        headers,
+        arrayBuffer: async () => body,
+        text: async () => new TextDecoder().decode(body),
+      }
     } catch (error) {
       if (signal.aborted) throw transportFailure('timeout', `no answer within ${String(Math.round(limit))} ms`)
       throw transportFailure('network', errorCode(error))
@@ -47,7 +71,7 @@ export function createTransport(options: TransportOptions): typeof fetch {
   }
 
   return async (input, init = {}) => {
-    let url = new URL(input instanceof Request ? input.url : input)
+    let url = new URL(input)
     for (let hops = 0; ; hops += 1) {
       const target = url
       const response = await inSlot(() => exchange(target, init))
@@ -74,7 +98,7 @@ export function errorCode(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown network error'
 }
 
-function redirectTarget(from: URL, response: Response, method: string, hops: number): URL {
+function redirectTarget(from: URL, response: WholeResponse, method: string, hops: number): URL {
   const location = response.headers.get('location')
   const status = String(response.status)
   if (location === null) throw transportFailure('redirect', `${status} without a Location`)

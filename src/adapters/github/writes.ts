@@ -13,13 +13,18 @@ type Writes = Pick<
   'comment' | 'editComment' | 'deleteComment' | 'addLabel' | 'removeLabel' | 'close' | 'reopen'
 >
 
-/** Everything that afk writes on an issue. All but `comment` are repeated when GitHub does not answer. */
+/**
+ * Everything that afk writes on an issue. All but `comment` are repeated when GitHub does not answer. Every answer is looked at: a
+ * proxy's page with status 200 has written nothing.
+ */
 export function createWrites(client: Client): Writes {
   const update = async (operation: string, issue: IssueRef, fields: Readonly<Record<string, unknown>>) => {
-    await client.rest(callFor(operation, issue), 'PATCH /repos/{owner}/{repo}/issues/{number}', {
+    const call = callFor(operation, issue)
+    const answer = await client.rest(call, 'PATCH /repos/{owner}/{repo}/issues/{number}', {
       ...target(issue),
       ...fields,
     })
+    parseAnswer(issueSchema, answer.data, call)
   }
   return {
     comment: async (issue, body) => {
@@ -32,29 +37,35 @@ export function createWrites(client: Client): Writes {
     },
     editComment: async (issue, comment, body) => {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment}'
-      await client.rest(callFor('editComment', issue), route, {
-        ...inRepo(issue.repo),
-        comment,
-        body,
-      })
+      const call = callFor('editComment', issue)
+      const answer = await client.rest(call, route, { ...inRepo(issue.repo), comment, body })
+      parseAnswer(createdSchema, answer.data, call)
     },
     deleteComment: async (issue, comment) => {
       const call = callFor('deleteComment', issue)
       const route = 'DELETE /repos/{owner}/{repo}/issues/comments/{comment}'
-      await unlessGone(client.rest(call, route, { ...inRepo(issue.repo), comment }), () =>
-        readIssue(client, call, issue),
-      )
+      const removal = async () => {
+        const answer = await client.rest(call, route, { ...inRepo(issue.repo), comment })
+        parseAnswer(z.literal(204), answer.status, call)
+      }
+      await unlessGone(removal(), () => readIssue(client, call, issue))
     },
     addLabel: async (issue, label) => {
       const route = 'POST /repos/{owner}/{repo}/issues/{number}/labels'
       // A POST, but a label that is there already changes nothing (contracts, *Behaviour*).
       const parameters = { ...target(issue), labels: [label] }
-      await client.rest(callFor('addLabel', issue), route, parameters, { idempotent: true })
+      const call = callFor('addLabel', issue)
+      const answer = await client.rest(call, route, parameters, { idempotent: true })
+      parseAnswer(labelsSchema, answer.data, call)
     },
     removeLabel: async (issue, label) => {
       const call = callFor('removeLabel', issue)
       const route = 'DELETE /repos/{owner}/{repo}/issues/{number}/labels/{label}'
-      await unlessGone(client.rest(call, route, { ...target(issue), label }), async () => {
+      const removal = async () => {
+        const answer = await client.rest(call, route, { ...target(issue), label })
+        parseAnswer(labelsSchema, answer.data, call)
+      }
+      await unlessGone(removal(), async () => {
         const { labels } = await readIssue(client, call, issue)
         return !labels.some(({ name }) => sameName(name, label))
       })
@@ -84,9 +95,9 @@ async function readIssue(client: Client, call: Call, issue: IssueRef): Promise<z
 
 const createdSchema = z.object({ id: z.int() })
 
-const issueSchema = z.object({
-  labels: z.array(z.union([z.object({ name: z.string() }), z.string().transform((name) => ({ name }))])),
-})
+const labelsSchema = z.array(z.union([z.object({ name: z.string() }), z.string().transform((name) => ({ name }))]))
+
+const issueSchema = z.object({ labels: labelsSchema })
 
 function target(issue: IssueRef) {
   return { ...inRepo(issue.repo), number: issue.number }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PortError } from '../../ports/errors.ts'
 import type { Journal } from '../../ports/journal.ts'
-import type { CallOptions, Called } from './call.ts'
+import type { CallOptions, Called } from './repeat.ts'
 import type { EventPlace, Subject } from './event-on.ts'
 
 export interface EventsOptions extends CallOptions, EventPlace {
@@ -23,6 +23,8 @@ export function createEvents(options: EventsOptions): Journal {
       const { eventOn } = await import('./event-on.ts')
       const posted = await postEvent(options, options.namespace, eventOn(subject, entry, options))
       if (!posted.ok) throw asError('record', options, posted)
+      if (!schema.safeParse(posted.answer.data).success)
+        throw new PortError('journal', 'record', 'contract', `${describe(options)}: the answer is no Event with a uid`)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Lock } from '../../ports/lock.ts'
 import { PortError } from '../../ports/errors.ts'
-import type { CallOptions } from './call.ts'
+import type { CallOptions } from './repeat.ts'
 import { holdLease } from './hold-lease.ts'
 
 export interface LeaseOptions extends CallOptions {

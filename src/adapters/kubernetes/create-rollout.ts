@@ -1,7 +1,7 @@
 import type { RolloutFacts } from '../../core/model.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { Rollout } from '../../ports/rollout.ts'
-import type { CallOptions, Called } from './call.ts'
+import type { CallOptions, Called } from './repeat.ts'
 import type { WorkloadTarget } from './workload-facts.ts'
 import { describe, readWorkload } from './workload-facts.ts'
 

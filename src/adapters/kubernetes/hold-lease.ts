@@ -1,10 +1,12 @@
 import type { Lock } from '../../ports/lock.ts'
 import { PortError } from '../../ports/errors.ts'
-import type { CallOptions, Called, RawAnswer } from './call.ts'
 import type { ObjectName } from './requests.ts'
 import type { Failure } from './read-failure.ts'
+import type { CallOptions, Called, RawAnswer } from './repeat.ts'
 import type { LeaseState } from './lease-state.ts'
 import { isHeld, readLease } from './lease-state.ts'
+import { freeLease, heldLease } from './lease-writes.ts'
+import { leaseRequests } from './lease-requests.ts'
 
 type Acquired = Awaited<ReturnType<Lock['acquire']>>
 
@@ -17,8 +19,7 @@ export interface Holding extends CallOptions, ObjectName {
 
 /** What `createLease` promises, for one identity. */
 export async function holdLease(options: Holding): Promise<Acquired> {
-  const { getLease, putLease } = await import('./requests.ts')
-  const { heldLease } = await import('./lease-writes.ts')
+  const { getLease, putLease } = await leaseRequests(options.access)
   // A second look is needed after a lost race or a lost answer; more would only fight over a Lease that others are taking.
   for (let look = 1; look <= 2; look += 1) {
     const seen = await getLease(options, options)
@@ -51,8 +52,7 @@ function held(options: Holding, lease: LeaseState, now: number): Acquired {
  * give; what fails otherwise is thrown, and costs only time: the Lease ends by itself.
  */
 async function release(options: Holding, lease: LeaseState, now: number): Promise<void> {
-  const { putLease } = await import('./requests.ts')
-  const { freeLease } = await import('./lease-writes.ts')
+  const { putLease } = await leaseRequests(options.access)
   const patient = {
     ...options,
     deadline: () => Math.max(options.deadline(), RELEASE_MS),

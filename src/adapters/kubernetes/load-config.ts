@@ -1,5 +1,7 @@
 import { KubeConfig } from './client.ts'
 import type { ClusterAccess } from './cluster-access.ts'
+import { ConfigTrouble } from './config-trouble.ts'
+import { isLoopback } from './loopback.ts'
 
 /**
  * The client's configuration, read afresh: tokens rotate. Throws {@link ConfigTrouble} for a file that cannot be used, and for one
@@ -9,11 +11,6 @@ export function loadConfig(access: ClusterAccess): KubeConfig {
   const config = access.kind === 'in-cluster' ? fromCluster() : fromFiles(access.files)
   requireSafeServer(config)
   return config
-}
-
-/** A message for people, without the content of any file. */
-export class ConfigTrouble extends Error {
-  override readonly name = 'ConfigTrouble'
 }
 
 function fromCluster(): KubeConfig {
@@ -54,8 +51,4 @@ function requireSafeServer(config: KubeConfig): void {
   if (!plain && cluster.skipTLSVerify) {
     throw new ConfigTrouble('KUBECONFIG: expected certificate-authority data, got insecure-skip-tls-verify: true')
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ClusterProbe } from '../../ports/probe.ts'
 import { PortError } from '../../ports/errors.ts'
-import type { CallOptions, Called } from './call.ts'
+import type { CallOptions, Called } from './repeat.ts'
 
 /** A cluster, as far as only `afk doctor` asks it. Everyone who is known may ask what they may (`system:basic-user`). */
 export function createClusterProbe(options: CallOptions): ClusterProbe {

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import type { Category } from '../../ports/errors.ts'
-import { ApiException } from './client.ts'
-import { ConfigTrouble } from './load-config.ts'
+import { ConfigTrouble } from './config-trouble.ts'
 
 /** Why an operation on the API server failed, without any text of its answer. */
 export interface Failure {
@@ -14,10 +13,17 @@ export interface Failure {
   readonly message: string
 }
 
-/** Sorts whatever the client threw into a category of SPEC 10. */
+/** An answer that is no success, as the vendor's `ApiException` tells it; told by its form, so that the vendor need not be loaded. */
+export interface Refusal extends Error {
+  readonly code: number
+  readonly body: unknown
+  readonly headers: unknown
+}
+
+/** Sorts whatever a request threw into a category of SPEC 10. */
 export function readFailure(error: unknown): Failure {
   if (error instanceof ConfigTrouble) return { ...none, category: 'config', message: error.message }
-  if (error instanceof ApiException) return fromStatus(error.code, error.body, error.headers)
+  if (isAnswer(error)) return fromStatus(error.code, error.body, error.headers)
   const transport = transportReason(error)
   if (transport !== null)
     return { ...none, category: 'unavailable', message: `no answer from the Kubernetes API (${transport})` }
@@ -33,6 +39,12 @@ export function readFailure(error: unknown): Failure {
     category: 'contract',
     message: 'the Kubernetes API answers with something that is no JSON of its own; expected an API object',
   }
+}
+
+function isAnswer(error: unknown): error is Refusal {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'number' && 'body' in error && 'headers' in error
+  )
 }
 
 const none = { status: null, retryAfter: null, reason: null } as const
@@ -57,7 +69,9 @@ function fromStatus(status: number, body: unknown, headers: unknown): Failure {
       message: `${says}: it does not know the token; check the service account or KUBECONFIG`,
     }
   }
-  if (status === 429) return { ...known, category: 'rate', message: says }
+  // SPEC 10: a limit is told with 403 as well, and then says for how long.
+  if (status === 429 || (status === 403 && known.retryAfter !== null))
+    return { ...known, category: 'rate', message: says }
   if (status >= 500) return { ...known, category: 'unavailable', message: says }
   // A page of some proxy, or another server altogether: neither "not there" nor "not allowed" was said by Kubernetes.
   if (reason === null)
@@ -87,7 +101,7 @@ function transportReason(error: unknown): string | null {
     if (
       'code' in at &&
       typeof at.code === 'string' &&
-      /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|AI)|UND_ERR|ENOTFOUND)/.test(at.code)
+      /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|AI)|UND_ERR|ENOTFOUND|HPE_|ERR_TLS|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(at.code)
     )
       return at.code
   }

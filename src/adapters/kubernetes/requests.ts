@@ -1,7 +1,8 @@
-import type { CallOptions, Called } from './call.ts'
 import { call } from './call.ts'
-import type { EventsV1Event, V1Lease } from './client.ts'
-import { AppsV1Api, BatchV1Api, CoordinationV1Api, EventsV1Api } from './client.ts'
+import type { EventsV1Event } from './client.ts'
+import { AppsV1Api, BatchV1Api, CoordinationV1Api, EventsV1Api, V1MicroTime } from './client.ts'
+import type { LeaseObject } from './lease-writes.ts'
+import type { CallOptions, Called } from './repeat.ts'
 import type { WorkloadTarget } from './workload-facts.ts'
 
 /**
@@ -28,7 +29,11 @@ export function getLease(options: CallOptions, { name, namespace }: ObjectName):
 }
 
 /** Replaces the Lease if it is still the one that was read (`metadata.resourceVersion`), else 409. Sent once. */
-export function putLease(options: CallOptions, { name, namespace }: ObjectName, body: V1Lease): Promise<Called> {
+export function putLease(options: CallOptions, { name, namespace }: ObjectName, lease: LeaseObject): Promise<Called> {
+  const { acquireTime, renewTime } = lease.spec
+  // The client writes times itself, and takes no text for one.
+  const times = { acquireTime: new V1MicroTime(acquireTime), renewTime: new V1MicroTime(renewTime) }
+  const body = { ...lease, spec: { ...lease.spec, ...times } }
   return call(options, 'once', (config, request) =>
     config.makeApiClient(CoordinationV1Api).replaceNamespacedLeaseWithHttpInfo({ name, namespace, body }, request),
   )

@@ -1,7 +1,7 @@
 // Beside `client.ts` and not in it: that one is what the CronJob programs load.
 import { AuthorizationV1Api } from '@kubernetes/client-node'
-import type { CallOptions, Called } from './call.ts'
 import { call } from './call.ts'
+import type { CallOptions, Called } from './repeat.ts'
 
 /** Asks the API server whether whoever asks may do this. A POST by form only: nothing is stored. */
 export function reviewAccess(

@@ -1,5 +1,7 @@
-import type { DoorbellMessage } from '../../core/effects.ts'
+import type { DoorbellMessage, Resolution } from '../../core/effects.ts'
+import { instantText } from '../../core/instant-text.ts'
 import { limits } from './limits.ts'
+import { memberMarkup } from './mention.ts'
 import { plain, prose, quoted } from './text.ts'
 
 interface PlainText {
@@ -41,6 +43,7 @@ export interface SlackMessage {
  * A `done` is quiet: it mentions nobody even when asked to, and is one line above its buttons.
  */
 export function renderBlocks(message: DoorbellMessage, mention: string | null): SlackMessage {
+  if (message.resolved) return renderResolved(message, message.resolved)
   const ping = message.mention && message.kind !== 'done' ? mention : null
   const lead = message.paragraphs.filter((paragraph) => labelOf(paragraph) === '')
   const blocks = message.kind === 'done' ? [section(inOneLine(message, message.paragraphs))] : loud(message, lead, ping)
@@ -51,6 +54,27 @@ export function renderBlocks(message: DoorbellMessage, mention: string | null): 
 }
 
 type Paragraph = DoorbellMessage['paragraphs'][number]
+
+/** What asked for something and does so no more: struck out, with the end of it, in two quiet lines. A header cannot be struck. */
+function renderResolved(message: DoorbellMessage, resolution: Resolution): SlackMessage {
+  const end = endingOf(resolution)
+  const headline = headlineOf({ ...message, headline: message.headline.replaceAll('~', '') })
+  const struck = `~${prose(headline, 500)}~`
+  return {
+    text: `${end} · ${inOneLine(message, [])}`,
+    blocks: [section(joined([struck, ...message.paragraphs.map(inline)])), section(end), ...buttonRow(message)],
+  }
+}
+
+function endingOf({ what, by, at }: Resolution): string {
+  const who = by === null ? '' : 'login' in by ? quoted(by.login, 100) : memberMarkup(by.member)
+  return [
+    `*${plain(what, 100).replaceAll(/[*_~`]/gu, '')}*`,
+    ...(who === '' ? [] : [`by ${who}`]),
+    '·',
+    instantText(at),
+  ].join(' ')
+}
 
 function loud(message: DoorbellMessage, lead: readonly Paragraph[], ping: string | null): Block[] {
   const under = withPing(ping, joined(lead.map(inline)))

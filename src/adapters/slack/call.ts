@@ -1,14 +1,15 @@
-import type { SlackMessage } from './blocks.ts'
 import { WebClient } from './web-client.ts'
 
+export type Method = 'chat.postMessage' | 'chat.update' | 'reactions.get'
+
 export interface Call {
+  readonly method: Method
+  readonly args: Readonly<Record<string, unknown>>
   readonly token: string
   readonly apiUrl: string
-  readonly channel: string
   readonly userAgent: string
   /** Milliseconds for connection, headers and body together. */
   readonly timeout: number
-  readonly message: SlackMessage
 }
 
 /** What came back over the wire, or that nothing did. The client's own errors are not used: they mix transport and platform. */
@@ -17,10 +18,10 @@ export type Answer =
   | { readonly kind: 'nothing'; readonly error: unknown }
 
 /**
- * One `chat.postMessage`, sent exactly once: the client's ten retries and its missing timeout are both off. Never throws for
+ * One call of Slack's Web API, sent exactly once: the client's ten retries and its missing timeout are both off. Never throws for
  * anything that the network or Slack does.
  */
-export async function postMessage(call: Call): Promise<Answer> {
+export async function callSlack(call: Call): Promise<Answer> {
   let answer: Answer | undefined
   const client = new WebClient(call.token, {
     slackApiUrl: call.apiUrl,
@@ -31,7 +32,8 @@ export async function postMessage(call: Call): Promise<Answer> {
     logger: silent(),
     allowAbsoluteUrls: false,
     fetch: async (url, init) => {
-      const response = await fetch(url, init)
+      // Followed, a redirect would carry the message to another host, or turn the POST into a GET.
+      const response = await fetch(url, { ...init, redirect: 'manual' })
       // Read here, so that a body that hangs or breaks off counts as no answer.
       const body = await response.text()
       answer = { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), body }
@@ -39,15 +41,7 @@ export async function postMessage(call: Call): Promise<Answer> {
     },
   })
   try {
-    await client.chat.postMessage({
-      channel: call.channel,
-      text: call.message.text,
-      blocks: structuredClone(call.message.blocks) as never,
-      parse: 'none',
-      link_names: false,
-      unfurl_links: false,
-      unfurl_media: false,
-    })
+    await client.apiCall(call.method, structuredClone(call.args))
   } catch (error) {
     answer ??= { kind: 'nothing', error }
   }

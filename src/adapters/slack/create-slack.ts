@@ -1,98 +1,102 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import * as z from 'zod'
 import type { DoorbellMessage } from '../../core/effects.ts'
 import { PortError } from '../../ports/errors.ts'
-import type { Notifier, Receipt } from '../../ports/notifier.ts'
+import type { Notifier, Reaction, Receipt } from '../../ports/notifier.ts'
 import type { SlackMessage } from './blocks.ts'
 import { renderBlocks } from './blocks.ts'
 import { MENTION_WORDS, parseMention } from './mention.ts'
-import type { Outcome } from './outcome.ts'
-import { readAnswer } from './outcome.ts'
+import { asPortError, type Connection, send } from './send.ts'
 
-export interface SlackOptions {
-  /** `read` gives the token, `reload` reads its source again (after a rotation). Both may throw. */
-  readonly token: { readonly read: () => string; readonly reload: () => string }
-  /** Ends in `/api/`. */
-  readonly apiUrl: string
+export interface SlackOptions extends Connection {
   readonly channel: string
   /** Whom escalations mention, as in the configuration; null for nobody. */
   readonly mention: string | null
-  readonly userAgent: string
-  /** Milliseconds that the tick has left. */
-  readonly deadline: () => number
-  /** Milliseconds a request may take; 10 s unless a test says otherwise. */
-  readonly timeout?: number
 }
 
 /**
- * Rings by Slack's `chat.postMessage` (SPEC 9). A message is sent once: an answer that never came is `unavailable`, and the caller
- * decides whether to ring again. Only two answers are followed by a second request, because nothing was posted: a token that Slack
- * refuses (the token is read again, once) and a rate limit that ends within the deadline.
+ * Slack as the doorbell (SPEC 9). A message is sent once: an answer that never came is `unavailable`, and the caller decides whether
+ * to ring again. Updates and reads are repeated while there is time (SPEC 10).
  * Throws PortError; `config` at once for a mention that Slack would not understand.
  */
 export function createSlack(options: SlackOptions): Notifier {
   const mention = requireMention(options.mention)
   return {
-    ring: (message) => ring(options, renderBlocks(message, mention), message),
+    ring: (message, { thread } = {}) => ring(options, message, renderBlocks(message, mention), thread),
+    update: async ({ channel, ts }, message) => {
+      // An edit notifies nobody, and shows a mention to whoever reads it later as if it were meant for now.
+      const args = { channel, ts, ...formOf(renderBlocks(message, null)) }
+      const request = { operation: 'update', method: 'chat.update', args, schema: posted, repeatable: true } as const
+      const outcome = await send(options, request)
+      if (!outcome.ok) throw asPortError('update', outcome)
+    },
+    reactions: (receipt) => reactions(options, receipt),
   }
 }
 
-async function ring(options: SlackOptions, message: SlackMessage, source: DoorbellMessage): Promise<Receipt> {
-  let token = readToken(options.token.read)
-  let reloaded = false
-  for (;;) {
-    const outcome = await post(options, token, message)
-    if (outcome.ok) return outcome.receipt
-    if (outcome.category === 'auth' && !reloaded) {
-      reloaded = true
-      const fresh = readToken(options.token.reload)
-      // The same token again would get the same answer.
-      if (fresh !== token) {
-        token = fresh
-        continue
-      }
-    }
-    if (outcome.category === 'rate' && outcome.retryAfter !== null && fits(options, outcome.retryAfter)) {
-      await pause(outcome.retryAfter * 1_000)
-      continue
-    }
-    throw new PortError('notifier', 'ring', outcome.category, `${outcome.message} (ringing ${source.kind})`, {
-      status: outcome.status,
-      retryAfter: outcome.retryAfter,
+const posted = z.object({ ok: z.literal(true), channel: z.string().min(1), ts: z.string().regex(/^\d+\.\d+$/) })
+
+async function ring(
+  options: SlackOptions,
+  source: DoorbellMessage,
+  message: SlackMessage,
+  thread: Receipt | undefined,
+): Promise<Receipt> {
+  const post = (where: Readonly<Record<string, unknown>>) => {
+    const args = { ...where, ...formOf(message), unfurl_links: false, unfurl_media: false }
+    return send(options, {
+      operation: 'ring',
+      method: 'chat.postMessage',
+      args,
+      schema: posted,
+      repeatable: false,
     })
   }
+  let outcome = await post(thread === undefined ? { channel: options.channel } : inThread(thread, source))
+  // Nothing was posted: a bell that finds no place in its thread is still to be heard.
+  if (!outcome.ok && thread !== undefined && threadCodes.includes(outcome.code ?? ''))
+    outcome = await post({ channel: options.channel })
+  if (!outcome.ok) throw asPortError('ring', outcome, source.kind)
+  return { channel: outcome.value.channel, ts: outcome.value.ts }
 }
 
-async function post(options: SlackOptions, token: string, message: SlackMessage): Promise<Outcome> {
-  const timeout = Math.min(options.timeout ?? 10_000, Math.floor(options.deadline()))
-  if (timeout <= 0) {
-    throw new PortError('notifier', 'ring', 'unavailable', 'the tick has no time left to ring: the next one rings')
-  }
-  const { postMessage } = await import('./call.ts')
-  const { apiUrl, channel, userAgent } = options
-  return readAnswer(await postMessage({ token, apiUrl, channel, userAgent, timeout, message }))
+function inThread({ channel, ts }: Receipt, { mention }: DoorbellMessage) {
+  return { channel, thread_ts: ts, ...(mention ? { reply_broadcast: true } : {}) }
 }
 
-/** A pause is worth it only if a request still fits behind it. */
-function fits(options: SlackOptions, retryAfter: number): boolean {
-  // A `Retry-After: 0` must not become a loop without a pause.
-  return retryAfter > 0 && retryAfter * 1_000 + 1_000 < options.deadline()
+// docs.slack.dev, chat.postMessage, errors; the channel may be another than the configured one by now, and closed to the bot.
+const threadCodes: readonly string[] = [
+  'thread_not_found',
+  'message_not_found',
+  'cannot_reply_to_message',
+  'restricted_action_thread_locked',
+  'restricted_action_non_threadable_channel',
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+]
+
+function formOf(message: SlackMessage) {
+  return { text: message.text, blocks: message.blocks, parse: 'none', link_names: false }
 }
 
-function readToken(read: () => string): string {
-  try {
-    const token = read().trim()
-    // A character that no header may carry would make the client throw the token itself into an error.
-    if (/^[\x21-\x7e]+$/.test(token)) return token
-  } catch (cause) {
-    throw new PortError(
-      'notifier',
-      'ring',
-      'auth',
-      "Slack's bot token cannot be read; check AFK_SLACK_BOT_TOKEN_FILE",
-      { cause },
-    )
-  }
-  throw new PortError('notifier', 'ring', 'auth', "Slack's bot token is empty or has characters that no token has")
+const reacted = z.object({
+  ok: z.literal(true),
+  message: z.object({
+    reactions: z.array(z.object({ name: z.string().min(1), users: z.array(z.string().min(1)) })).optional(),
+  }),
+})
+
+async function reactions(options: SlackOptions, { channel, ts }: Receipt): Promise<readonly Reaction[]> {
+  const outcome = await send(options, {
+    operation: 'reactions',
+    method: 'reactions.get',
+    // Without `full` Slack may leave users out of a long list (docs.slack.dev, reactions.get).
+    args: { channel, timestamp: ts, full: true },
+    schema: reacted,
+    repeatable: true,
+  })
+  if (!outcome.ok) throw asPortError('reactions', outcome)
+  return outcome.value.message.reactions ?? []
 }
 
 function requireMention(text: string | null): string | null {

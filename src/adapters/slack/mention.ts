@@ -1,3 +1,5 @@
+import { quoted } from './text.ts'
+
 export const MENTION_WORDS = 'a user id (U… or W…), a user group id (S…), here or channel'
 
 // Slack's ids: a letter for the kind, then capitals and digits. Nine or more in practice; older ones were shorter.
@@ -14,4 +16,9 @@ export function parseMention(text: string): string | undefined {
   if (GROUP.test(word)) return `<!subteam^${word}>`
   if (word === 'here' || word === 'channel') return `<!${word}>`
   return undefined
+}
+
+/** A member by the name that Slack knows. Only for edits, which notify nobody; an id that is none is shown as it is, as code. */
+export function memberMarkup(id: string): string {
+  return USER.test(id) ? `<@${id}>` : quoted(id, 100)
 }

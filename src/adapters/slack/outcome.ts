@@ -1,44 +1,63 @@
 import * as z from 'zod'
-import type { Receipt } from '../../ports/notifier.ts'
 import type { Category } from '../../ports/errors.ts'
-import type { Answer } from './call.ts'
+import type { Answer, Method } from './call.ts'
 
-export type Outcome =
-  | { readonly ok: true; readonly receipt: Receipt }
-  | {
-      readonly ok: false
-      readonly category: Category
-      readonly message: string
-      readonly status: number | null
-      /** Seconds. */
-      readonly retryAfter: number | null
-    }
+export type Outcome<Value> = { readonly ok: true; readonly value: Value } | Failure
 
-const posted = z.object({ ok: z.literal(true), channel: z.string().min(1), ts: z.string().regex(/^\d+\.\d+$/) })
+export interface Failure {
+  readonly ok: false
+  readonly category: Category
+  readonly message: string
+  readonly status: number | null
+  /** Seconds. */
+  readonly retryAfter: number | null
+  /** Slack's own code, where it gave one. */
+  readonly code: string | null
+  /** It has used up all the time it had. */
+  readonly timedOut: boolean
+}
+
 // Slack's error codes are such words; anything else in that place (the client puts whole pages there) is not one.
 const failed = z.object({ ok: z.literal(false), error: z.string().regex(/^[a-z][a-z0-9_]{0,80}$/) })
 
-/** What Slack's answer means. Only Slack's error code ever gets into the message, never a body. */
-export function readAnswer(answer: Answer): Outcome {
-  if (answer.kind === 'nothing') return failure('unavailable', `no answer from Slack (${reason(answer.error)})`, null)
+/** What Slack's answer to a method means. Only Slack's error code ever gets into the message, never a body. */
+export function readAnswer<Schema extends z.ZodType>(
+  method: Method,
+  schema: Schema,
+  answer: Answer,
+): Outcome<z.infer<Schema>> {
+  if (answer.kind === 'nothing') {
+    const why = reason(answer.error)
+    return { ...failure('unavailable', `no answer from Slack (${why})`, null), timedOut: why === 'timeout' }
+  }
   const { status } = answer
   if (status === 429)
     return { ...failure('rate', 'Slack limits the rate (429)', status), retryAfter: seconds(answer.retryAfter) }
   if (status === 401) return failure('auth', `Slack refuses the token (401); ${TOKEN_REMEDY}`, status)
+  // SPEC 10: a limit is told with 403 as well, and then says for how long.
+  if (status === 403 && answer.retryAfter !== null)
+    return {
+      ...failure('rate', 'Slack, or a proxy before it, limits the rate (403)', status),
+      retryAfter: seconds(answer.retryAfter),
+    }
   if (status === 403) return failure('forbidden', 'Slack, or a proxy before it, forbids the request (403)', status)
   if (status >= 500) return failure('unavailable', `Slack answers ${status}`, status)
   const body = parseJson(answer.body)
-  const success = posted.safeParse(body)
-  if (status === 200 && success.success) {
-    return { ok: true, receipt: { channel: success.data.channel, ts: success.data.ts } }
-  }
+  const success = schema.safeParse(body)
+  if (status === 200 && success.success) return { ok: true, value: success.data }
   const error = failed.safeParse(body)
-  if (error.success) return platformError(error.data.error, status, answer.retryAfter)
+  if (error.success) return platformError(method, error.data.error, status, answer.retryAfter)
   return failure(
     'contract',
-    `chat.postMessage: expected a JSON object with ok, channel and ts, got ${shape(answer.body, body)} (HTTP ${status}); check AFK_SLACK_API_URL`,
+    `${method}: expected a JSON object with ok and ${EXPECTED[method]}, got ${shape(answer.body, body)} (HTTP ${status}); check AFK_SLACK_API_URL`,
     status,
   )
+}
+
+const EXPECTED: { readonly [method in Method]: string } = {
+  'chat.postMessage': 'channel and ts',
+  'chat.update': 'channel and ts',
+  'reactions.get': 'the message with its reactions',
 }
 
 const TOKEN_REMEDY = 'expected a valid bot token in AFK_SLACK_BOT_TOKEN or its _FILE'
@@ -71,10 +90,15 @@ const REMEDIES: Readonly<Record<string, string>> = {
   msg_too_long: 'the message is over a limit of Slack: this is a bug of afk, please report it',
   msg_blocks_too_long: 'the message is over a limit of Slack: this is a bug of afk, please report it',
   invalid_blocks: 'Slack does not accept the layout: this is a bug of afk, please report it',
-  missing_scope: 'give the bot the scope chat:write and install it again',
 }
 
-function platformError(code: string, status: number, retryAfter: string | null): Outcome {
+const SCOPES: { readonly [method in Method]: string } = {
+  'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'reactions.get': 'reactions:read',
+}
+
+function platformError(method: Method, code: string, status: number, retryAfter: string | null): Failure {
   const category: Category = AUTH.has(code)
     ? 'auth'
     : FORBIDDEN.has(code)
@@ -83,14 +107,22 @@ function platformError(code: string, status: number, retryAfter: string | null):
         ? 'rate'
         : UNAVAILABLE.has(code)
           ? 'unavailable'
-          : 'refused'
-  const remedy = category === 'auth' ? TOKEN_REMEDY : Object.hasOwn(REMEDIES, code) ? REMEDIES[code] : undefined
-  const message = `chat.postMessage: Slack says ${code}${remedy === undefined ? '' : `; ${remedy}`}`
-  return { ...failure(category, message, status), retryAfter: seconds(retryAfter) }
+          : code === 'message_not_found'
+            ? 'not-found'
+            : 'refused'
+  const remedy = remedyFor(method, code, category)
+  const message = `${method}: Slack says ${code}${remedy === undefined ? '' : `; ${remedy}`}`
+  return { ...failure(category, message, status), retryAfter: seconds(retryAfter), code }
 }
 
-function failure(category: Category, message: string, status: number | null): Outcome & { ok: false } {
-  return { ok: false, category, message, status, retryAfter: null }
+function remedyFor(method: Method, code: string, category: Category): string | undefined {
+  if (category === 'auth') return TOKEN_REMEDY
+  if (code === 'missing_scope') return `give the bot the scope ${SCOPES[method]} and install it again`
+  return Object.hasOwn(REMEDIES, code) ? REMEDIES[code] : undefined
+}
+
+function failure(category: Category, message: string, status: number | null): Failure {
+  return { ok: false, category, message, status, retryAfter: null, code: null, timedOut: false }
 }
 
 function seconds(header: string | null): number | null {

@@ -24,8 +24,8 @@ export function createSlackProbe(options: SlackProbeOptions): NotifierProbe {
       if (options.channel.startsWith('#')) return { kind: 'hidden', why: 'it is configured by name, not by id' }
       const { body } = await ask(options, 'conversations.info', { channel: options.channel })
       if (body.ok && body.channel) {
-        const { name = '', is_member: member = false, is_archived: archived = false } = body.channel
-        return { kind: 'seen', name, member, archived }
+        const { name = '', is_member: member = false, is_archived: archived = false, is_private } = body.channel
+        return { kind: 'seen', name, member, archived, private: is_private ?? false }
       }
       const why = body.error ?? 'no reason'
       if (why === 'channel_not_found') return { kind: 'missing', why }
@@ -45,7 +45,12 @@ const answerSchema = z.object({
   team: z.string().optional(),
   user: z.string().optional(),
   channel: z
-    .object({ name: z.string().optional(), is_member: z.boolean().optional(), is_archived: z.boolean().optional() })
+    .object({
+      name: z.string().optional(),
+      is_member: z.boolean().optional(),
+      is_archived: z.boolean().optional(),
+      is_private: z.boolean().optional(),
+    })
     .optional(),
 })
 

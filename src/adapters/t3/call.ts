@@ -2,7 +2,7 @@ import type { Instant } from '../../core/model.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { isFromT3, serverTimeOf, understand, type Asked, type Understood } from './understand.ts'
+import { isFromT3, secondsToWait, serverTimeOf, understand, type Asked, type Understood } from './understand.ts'
 
 export interface Request extends Asked {
   readonly path: string
@@ -80,9 +80,17 @@ export function createCall({ exchange, token, deadline, clock }: CallOptions): C
   async function answered(request: Request, bearer: string | null): Promise<Answer> {
     const { operation, method, path, endpoint, body } = request
     const most = request.once === true ? 0 : repetitions[method]
+    let waited = false
     for (let tries = 0; ; tries += 1) {
       const got = await exchange({ method, path, token: bearer, ...(body === undefined ? {} : { body }) })
       if (got.kind === 'unsent') throw unavailable(operation, endpoint, got.why)
+      const limit = got.kind === 'answer' && most > 0 && !waited ? secondsToWait(got) : null
+      // Nothing was done. Waiting is worth it only if a request still fits behind it (SPEC 10).
+      if (limit !== null && limit * 1000 + 1000 < deadline()) {
+        waited = true
+        await clock.sleep(limit * 1000)
+        continue
+      }
       const pause = backoffMs * 2 ** tries * (1 + Math.random())
       const isLast = tries >= most || pause >= deadline()
       if (got.kind === 'answer') {

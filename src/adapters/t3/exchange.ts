@@ -1,7 +1,9 @@
+import type { Fetch, ResponseHeaders } from '../../ports/fetch.ts'
+
 export interface Answer {
   readonly kind: 'answer'
   readonly status: number
-  readonly headers: Headers
+  readonly headers: ResponseHeaders
   readonly text: string
 }
 
@@ -23,13 +25,17 @@ export interface ExchangeOptions {
   readonly userAgent: string
   readonly deadline: () => number
   readonly meter: { requests: number }
+  /** The global one by default. */
+  readonly fetch?: Fetch
 }
 
 /** Some requests at its start T3 never answers (contracts, 0.10). */
 const timeoutMs = 10_000
 
 /** One request and its whole answer, in 10 s and never beyond the tick. Throws for nothing that the network does. */
-export function createExchange({ url, userAgent, deadline, meter }: ExchangeOptions): Exchange {
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { url, userAgent, deadline, meter } = options
+  const send: Fetch = options.fetch ?? fetch
   const base = url.endsWith('/') ? url.slice(0, -1) : url
   return async ({ method, path, token, body }) => {
     const left = Math.floor(Math.min(timeoutMs, deadline()))
@@ -37,7 +43,7 @@ export function createExchange({ url, userAgent, deadline, meter }: ExchangeOpti
     const signal = AbortSignal.timeout(left)
     meter.requests += 1
     try {
-      const response = await fetch(`${base}${path}`, {
+      const response = await send(`${base}${path}`, {
         method,
         headers: {
           accept: 'application/json',

@@ -1,4 +1,6 @@
+import { cutText } from '../../core/escape.ts'
 import type { Instant, Report, ThreadView } from '../../core/model.ts'
+import type { ReviewReport } from '../../core/pull-model.ts'
 import { oneLine } from './one-line.ts'
 
 export interface Speech {
@@ -21,6 +23,22 @@ export function readReports(messages: readonly Speech[]): Pick<ThreadView, 'phas
   }
   return { phase, report }
 }
+
+/** A reviewer's last word, with the whole message that it stands in (SPEC 15.4); null when none of these messages holds one. */
+export function readReview(messages: readonly Speech[]): ReviewReport | null {
+  for (const { text, streaming } of messages.toReversed()) {
+    const said = wholeLines(text, streaming).findLast((line) => reviewLine.test(line))
+    if (said === undefined) continue
+    const clean = said.trim().endsWith('clean')
+    return clean ? { kind: 'clean', findings: '' } : { kind: 'issues', findings: cutText(text.trim(), findingsLength) }
+  }
+  return null
+}
+
+const reviewLine = /^AFK-REVIEW:[ \t]+(?:clean|issues)$/
+
+/** More than any review that helps; it is quoted in one turn. */
+const findingsLength = 40_000
 
 /** Every commit that these messages report as pushed, in their order. */
 export function readPushedShas(messages: readonly Speech[]): readonly string[] {
@@ -65,6 +83,7 @@ const phases = ['worktree', 'tests-red', 'green', 'pushed'] as const
 function readReport(line: string): Report | null {
   const [, kind, rest = ''] = /^AFK-RESULT:[ \t]+([a-z-]+)[ \t]+(\S.*)$/s.exec(line) ?? []
   if (kind === 'pushed') return /^[0-9a-f]{7,40}$/i.test(rest) ? { kind, sha: rest.toLowerCase() } : null
+  if (kind === 'pr') return /^#?[1-9]\d{0,9}$/.test(rest) ? { kind, number: Number(rest.replace('#', '')) } : null
   if (kind === 'blocked' || kind === 'needs-clarification' || kind === 'no-change')
     return { kind, words: oneLine(rest) }
   return null

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/errors.ts'
+import type { Fetch } from '../../ports/fetch.ts'
 import type { Executor } from '../../ports/executor.ts'
 import { createCall } from './call.ts'
 import { projectCreate, threadArchive, threadCreate, turnInterrupt, turnStart, type Command } from './commands.ts'
@@ -7,6 +8,7 @@ import { createExchange } from './exchange.ts'
 import { parseAnswer } from './parse.ts'
 import { dispatchAnswer, environmentAnswer, shellAnswer, threadAnswer } from './schemas.ts'
 import { summaryOf } from './summary.ts'
+import { tokenEndOf } from './token-end.ts'
 import { absentView, viewOf } from './view.ts'
 
 export interface T3Options {
@@ -19,6 +21,8 @@ export interface T3Options {
   /** Milliseconds left of the tick. */
   readonly deadline: () => number
   readonly clock: Clock
+  /** The global one by default. */
+  readonly fetch?: Fetch
 }
 
 export interface T3 {
@@ -55,6 +59,14 @@ export function createT3(options: T3Options): T3 {
 
   const executor: Executor = {
     now: () => call.serverTime(),
+    tokenEndsAt: () => {
+      try {
+        return tokenEndOf(options.token.read())
+      } catch {
+        // A token that cannot be read has failed the tick's first request already.
+        return null
+      }
+    },
     threads: async () => {
       const endpoint = 'GET /api/orchestration/shell'
       const { body } = await call({ operation: 'threads', method: 'GET', path: endpoint.slice(4), endpoint })

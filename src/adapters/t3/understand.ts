@@ -1,5 +1,6 @@
 import type { Instant } from '../../core/model.ts'
 import { PortError, type Category } from '../../ports/errors.ts'
+import type { ResponseHeaders } from '../../ports/fetch.ts'
 import type { Answer } from './exchange.ts'
 import { errorAnswer } from './schemas.ts'
 
@@ -40,7 +41,7 @@ export function isFromT3({ text }: Answer): boolean {
 }
 
 /** The clock of whoever answered with JSON: T3, and not a proxy's page before it. */
-export function serverTimeOf(headers: Headers): Instant | null {
+export function serverTimeOf(headers: ResponseHeaders): Instant | null {
   const at = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(at) || !isJson(headers) ? null : at
 }
@@ -52,11 +53,18 @@ interface Failure {
   readonly scope: string | null
 }
 
-function meaningOf(
-  { status, headers }: Answer,
-  failure: Failure | null,
-  method: Asked['method'],
-): readonly [Category, string] {
+/** Seconds that an answer asks to wait before the same request may be sent again; null when it says nothing of the kind. */
+export function secondsToWait(answer: Answer): number | null {
+  return isLimited(answer) ? retryAfterOf(answer.headers.get('retry-after'), serverTimeOf(answer.headers)) : null
+}
+
+/** A proxy limits with 403 as well, and then says for how long (SPEC 10); T3 itself limits nothing (contracts, 10). */
+function isLimited({ status, headers }: Answer): boolean {
+  return status === 429 || (status === 403 && headers.get('retry-after') !== null)
+}
+
+function meaningOf(answer: Answer, failure: Failure | null, method: Asked['method']): readonly [Category, string] {
+  const { status, headers } = answer
   if (status === 200) return ['contract', `expected JSON, got ${typeOf(headers)} with 200; check AFK_T3_URL`]
   if (status === 401) {
     return [
@@ -64,10 +72,10 @@ function meaningOf(
       `T3 refuses the token (401, ${failure?.reason ?? 'no reason'}); it is wrong, expired or revoked: issue one by \`t3 auth\` for AFK_T3_TOKEN`,
     ]
   }
+  if (isLimited(answer)) return ['rate', `too many requests (${status})`]
   if (status === 403)
     return ['forbidden', `forbidden (403); the token lacks the scope ${failure?.scope ?? '(not told)'}`]
   if (status === 404 && failure?.reason === 'thread_not_found') return ['not-found', 'no such thread']
-  if (status === 429) return ['rate', 'too many requests (429)']
   if (status === 400)
     return ['contract', `T3 does not take this request (400, ${failure?.reason ?? 'empty'}); it will not be repeated`]
   if (method === 'POST' && status === 500 && failure?.reason === 'orchestration_dispatch_failed')
@@ -101,11 +109,11 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function isJson(headers: Headers): boolean {
+function isJson(headers: ResponseHeaders): boolean {
   return /^application\/json\b/i.test(headers.get('content-type') ?? '')
 }
 
-function typeOf(headers: Headers): string {
+function typeOf(headers: ResponseHeaders): string {
   const [, type] = /^([\w.+-]{1,40}\/[\w.+-]{1,40})/.exec(headers.get('content-type') ?? '') ?? []
   return type === undefined ? 'no content-type' : isJson(headers) ? 'a body that does not parse' : type
 }

@@ -1,6 +1,6 @@
 import type { Instant, ThreadView } from '../../core/model.ts'
 import { pendingRequestOf } from './pending-request.ts'
-import { readPushedShas, readReports } from './reports.ts'
+import { readPushedShas, readReports, readReview } from './reports.ts'
 import type { Thread } from './schemas.ts'
 import { standingOf } from './standing.ts'
 import { tokensOf } from './tokens.ts'
@@ -14,6 +14,7 @@ export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
   const speeches = thread.messages
     .filter(({ role }) => role === 'assistant')
     .map(({ text, createdAt, streaming }) => ({ text, at: createdAt, streaming }))
+  const answers = speeches.filter(({ at }) => asked === undefined || at > asked)
   const standing = standingOf(thread, readAt)
   return {
     id: thread.id,
@@ -21,7 +22,8 @@ export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
     createdAt: thread.createdAt,
     lastSignAt: lastSignOf(thread),
     messages: users.map(({ id, createdAt }) => ({ id, at: createdAt })),
-    ...readReports(speeches.filter(({ at }) => asked === undefined || at > asked)),
+    ...readReports(answers),
+    review: readReview(answers),
     pushedShas: readPushedShas(speeches),
     tokens: tokensOf(thread.activities),
     pending: standing.state === 'waiting' ? pendingRequestOf(thread) : null,

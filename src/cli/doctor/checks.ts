@@ -7,9 +7,11 @@ import { githubCredential } from './github-credential.ts'
 import { githubLabels } from './github-labels.ts'
 import { githubLimit } from './github-limit.ts'
 import { githubRepos } from './github-repos.ts'
+import { githubWorkflows } from './github-workflows.ts'
 import { leases } from './leases.ts'
 import { rolloutTargets } from './rollout-targets.ts'
 import { slackChannel } from './slack-channel.ts'
+import { slackReactions } from './slack-reactions.ts'
 import { slackToken } from './slack-token.ts'
 import { t3Projects } from './t3-projects.ts'
 import { t3Server } from './t3-server.ts'
@@ -23,12 +25,14 @@ export const checks: readonly Check[] = [
   githubRepos,
   githubLabels,
   githubBase,
+  githubWorkflows,
   t3Server,
   t3Token,
   t3Projects,
   clocks,
   slackToken,
   slackChannel,
+  slackReactions,
   clusterAccess,
   leases,
   rolloutTargets,

@@ -1,12 +1,10 @@
+import { TOKEN_SOON_MS } from '../../core/token-ends.ts'
 import { span } from '../words.ts'
 import { fail, warn, type Finding } from './check.ts'
 
-/** Within this time people are told that a credential ends. */
-const soonMs = 7 * 24 * 3600 * 1000
-
 /** A finding for a credential that has ended or ends within a week; null when it lasts, or its end is not told. */
 export function expiryFinding(what: string, expiresAt: number | null, now: number, remedy: string): Finding | null {
-  if (expiresAt === null || expiresAt - now > soonMs) return null
+  if (expiresAt === null || expiresAt - now > TOKEN_SOON_MS) return null
   return expiresAt <= now
     ? fail('', `${what} has ended ${span(now - expiresAt)} ago`, remedy)
     : warn('', `${what} ends in ${span(expiresAt - now)}`, remedy)

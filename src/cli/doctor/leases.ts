@@ -8,24 +8,22 @@ export const leases: Check = {
     const { lock } = settled.config.settings
     if (lock.kind === 'none') return [skipped('', 'AFK_LOCK is none')]
     if (cluster === null) return [skipped('', 'nothing leads to a cluster')]
-    const findings: Finding[] = []
+    const seen = []
     for (const name of ['afk-poller', 'afk-watcher']) {
-      const there = await cluster.lease(lock.namespace, name)
-      const subject = `${lock.namespace}/${name}`
-      if (there === 'there') findings.push(ok(subject, 'there'))
-      else if (there === 'missing')
-        findings.push(
-          fail(
-            subject,
-            'there is no such Lease: the program cannot start',
-            'apply the manifests of deploy/, which bring it',
-          ),
-        )
-      else
-        findings.push(
-          fail(subject, 'the Lease may not be read', 'grant "get" on leases.coordination.k8s.io: see deploy/'),
-        )
+      seen.push({ subject: `${lock.namespace}/${name}`, there: await cluster.lease(lock.namespace, name) })
     }
-    return findings
+    // Seeing one and not the other is how a program's own account sees them, in its pod.
+    const oneProgram = seen.some(({ there }) => there !== 'forbidden')
+    return seen.map(({ subject, there }) => found(subject, there, oneProgram))
   },
+}
+
+function found(subject: string, there: 'there' | 'missing' | 'forbidden', oneProgram: boolean): Finding {
+  if (there === 'there') return ok(subject, 'there')
+  if (there === 'missing') {
+    const remedy = 'apply the manifests of deploy/, which bring it'
+    return fail(subject, 'there is no such Lease: the program cannot start', remedy)
+  }
+  if (oneProgram) return skipped(subject, 'the other program’s: this account may not read it, and need not')
+  return fail(subject, 'the Lease may not be read', 'grant "get" on leases.coordination.k8s.io: see deploy/')
 }

@@ -80,6 +80,8 @@ describe('an app', () => {
     const { tracker } = connect(rig.server.url, { token: { appId: app.id, privateKey: () => privateKey } })
     expect(await tracker.self()).toEqual({ login: 'afk-app', kind: 'bot' })
     await tracker.permission(shop, 'ada')
+    // Its token lives for an hour, and every tick gets a new one.
+    expect(tracker.tokenEndsAt()).toBeNull()
     const asked = rig.taken().map(({ path }) => path)
     expect(asked.filter((path) => path.endsWith('/access_tokens'))).toHaveLength(1)
   })

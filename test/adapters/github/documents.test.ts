@@ -3,6 +3,7 @@ import { buildSchema, parse, validate } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { checksBatch, moreChecksBatch } from '../../../src/adapters/github/checks.ts'
+import { closeUpBatch } from '../../../src/adapters/github/close-up.ts'
 import type { Batch } from '../../../src/adapters/github/graphql.ts'
 import { batchDocument } from '../../../src/adapters/github/graphql.ts'
 import { blockersBatch, commentsBatch, editsBatch, eventsBatch, lookBatch } from '../../../src/adapters/github/look.ts'
@@ -24,6 +25,7 @@ const batches: readonly Batch<never, unknown>[] = [
   statesBatch,
   checksBatch,
   moreChecksBatch,
+  closeUpBatch,
   selfBatch,
 ]
 
@@ -32,16 +34,28 @@ describe("every GraphQL document is valid against GitHub's published schema", ()
 
   it.each(batches.map((batch) => [batch.name, batch] as const))('%s', (_, batch) => {
     for (const count of new Set([1, 2, batch.size])) {
-      const problems = validate(schema, parse(batchDocument(batch, count)))
+      const problems = validate(schema, parse(batchDocument(batch, times(count, {}))))
       expect(problems.map((problem) => problem.message)).toEqual([])
     }
   })
 
+  it.each([
+    ['repos whose ready issues are not asked for', overviewBatch, { lockedOnly: true }],
+    ['issues with their branches', lookBatch, { withBranch: true }],
+  ] as const)('%s, beside others', (_, batch, ref) => {
+    const document = batchDocument<never>(batch, [...times(2, {}), ...times(2, ref)])
+    expect(validate(schema, parse(document)).map((problem) => problem.message)).toEqual([])
+  })
+
   it('sees a field that GitHub does not have', () => {
     const wrong = { ...selfBatch, selection: 'viewer { authorAssociation }' }
-    expect(validate(schema, parse(batchDocument(wrong, 1)))).not.toEqual([])
+    expect(validate(schema, parse(batchDocument(wrong, [null])))).not.toEqual([])
   })
 })
+
+function times(count: number, ref: object): never[] {
+  return Array.from({ length: count }, () => ref as never)
+}
 
 function publishedSchema(): GraphQLSchema {
   const file = new URL('github-schema.graphql', import.meta.resolve('github-schema/package.json'))

@@ -62,7 +62,10 @@ describe('the table of categories, for each way to ask', () => {
   })
 
   it('no answer in time is unavailable', async () => {
-    const hub = connect(rig.server.url, { deadline: () => 150 })
+    // A clock on which every write has its turn at once.
+    let now = 0
+    const clock = { now: () => (now += 2000), sleep: async () => {} }
+    const hub = connect(rig.server.url, { deadline: () => 150, clock })
     rig.server.faults.add({ match: {}, kind: 'hang' })
     for (const [name, error] of await failuresOf(methods({ hub }))) {
       expect(error, name).toMatchObject({ category: 'unavailable', status: null })

@@ -158,12 +158,13 @@ describe('headers', () => {
     expect(seen[0]?.headers.authorization).toBe('Bearer token-afk')
   })
 
-  it('give nothing of ours to the storage of a log', async () => {
+  it('give the storage of a log a name and no token', async () => {
     const storage = await stub((_, response) => response.end('one\ntwo\n'))
     const { hub } = await stub((_, response) => sendJson(response, {}, 302, { location: `${storage.url}/log?sig=1` }))
     const check = { name: 'test', kind: 'check-run', conclusion: 'failure', url: null, workflowRun: 1, job: 2 } as const
     expect(await hub.ci.logs(repo, [check], 1)).toEqual([{ name: 'test', text: 'two' }])
     expect(storage.seen.map(({ headers }) => headers.authorization)).toEqual([undefined])
+    expect(storage.seen[0]?.headers['user-agent']).toBe('afk/test')
   })
 })
 

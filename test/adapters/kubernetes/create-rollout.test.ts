@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRollout } from '../../../src/adapters/kubernetes/create-rollout.ts'
 import type { FaultKind } from '../../sandbox/kubernetes/faults.ts'
@@ -134,8 +137,15 @@ describe('failures', () => {
   })
 
   it('takes a 404 that Kubernetes did not say for a broken address, not for a missing workload', async () => {
-    writeFileSync(world.kubeconfigFile, world.cluster.kubeconfig().replace(/server: \S+/, '$&/elsewhere'))
+    const server = createServer((_request, response) => {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n')
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const elsewhere = `server: http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    writeFileSync(world.kubeconfigFile, world.cluster.kubeconfig().replace(/server: \S+/, elsewhere))
     await expect(createRollout(world.options).workload(web)).rejects.toMatchObject({ category: 'contract' })
+    server.closeAllConnections()
+    await once(server.close(), 'close')
   })
 
   it('reads the credentials again, once, when they are refused', async () => {

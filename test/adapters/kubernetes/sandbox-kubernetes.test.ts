@@ -42,7 +42,10 @@ describe('the Kubernetes sandbox', () => {
       message:
         'secrets "s" is forbidden: User "system:serviceaccount:afk:afk" cannot get resource "secrets" in API group "" in the namespace "afk"',
     })
-    expect(await api('GET', '/elsewhere')).toMatchObject({ status: 404, text: '404 page not found\n' })
+    expect((await api('GET', '/elsewhere')).json).toMatchObject({
+      code: 403,
+      message: 'forbidden: User "system:serviceaccount:afk:afk" cannot get path "/elsewhere"',
+    })
   })
 
   it('replaces a Lease only at the version that was read', async () => {
@@ -74,7 +77,7 @@ describe('the Kubernetes sandbox', () => {
     })
   })
 
-  it('takes an Event from whoever may create one, in its own namespace only, and whole', async () => {
+  it('takes an Event from whoever may create one, about something in a namespace, and whole', async () => {
     const event = {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
@@ -91,7 +94,8 @@ describe('the Kubernetes sandbox', () => {
     expect((await api('POST', path, event)).status).toBe(403)
     world.cluster.state.grant('events', [{ apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] }])
     expect((await api('POST', path, event, 'events')).status).toBe(201)
-    expect((await api('POST', path.replace('/afk/', '/other/'), event, 'events')).status).toBe(422)
+    const about = { kind: 'CronJob', name: 'afk-poller' }
+    expect((await api('POST', path, { ...event, regarding: about }, 'events')).status).toBe(422)
     for (const field of ['eventTime', 'type', 'reason', 'action', 'reportingController', 'reportingInstance']) {
       expect((await api('POST', path, { ...event, [field]: undefined }, 'events')).status, field).toBe(422)
     }

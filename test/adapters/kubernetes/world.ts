@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CallOptions } from '../../../src/adapters/kubernetes/call.ts'
+import type { CallOptions } from '../../../src/adapters/kubernetes/repeat.ts'
 import type { Rule } from '../../sandbox/kubernetes/rbac.ts'
 import type { KubernetesSandbox } from '../../sandbox/kubernetes/server.ts'
 import { startKubernetes } from '../../sandbox/kubernetes/server.ts'

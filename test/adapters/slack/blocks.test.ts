@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SlackMessage } from '../../../src/adapters/slack/blocks.ts'
 import { renderBlocks } from '../../../src/adapters/slack/blocks.ts'
-import type { DoorbellMessage } from '../../../src/core/effects.ts'
+import type { DoorbellMessage, Resolution } from '../../../src/core/effects.ts'
 import { aDoorbell } from '../../contracts/notifier.contract.ts'
 import { checkMessage } from '../../sandbox/slack/check-message.ts'
 
@@ -71,8 +71,10 @@ const nasty = fc.oneof(
   fc.string({ minLength: 4_000, maxLength: 9_000 }),
 )
 
+const kinds = ['done', 'needs-human', 'frozen', 'waiting', 'question', 'approval', 'ready-to-merge'] as const
+
 const doorbell: fc.Arbitrary<DoorbellMessage> = fc.record({
-  kind: fc.constantFrom('done', 'needs-human', 'frozen', 'waiting'),
+  kind: fc.constantFrom(...kinds),
   headline: nasty,
   repo: nasty,
   issue: fc.nat(),
@@ -81,10 +83,23 @@ const doorbell: fc.Arbitrary<DoorbellMessage> = fc.record({
     { maxLength: 60 },
   ),
   buttons: fc.array(
-    fc.record({ label: fc.constantFrom('Issue', 'Thread', 'Commit', 'CI'), url: fc.oneof(fc.webUrl(), nasty) }),
+    fc.record({
+      label: fc.constantFrom('Issue', 'Pull request', 'Thread', 'Commit', 'CI'),
+      url: fc.oneof(fc.webUrl(), nasty),
+    }),
     { maxLength: 12 },
   ),
   mention: fc.boolean(),
+})
+
+const resolution: fc.Arbitrary<Resolution> = fc.record({
+  what: nasty,
+  by: fc.oneof(
+    fc.constant(null),
+    fc.record({ login: nasty }),
+    fc.record({ member: fc.oneof(nasty, fc.constantFrom('U0ONCALL', 'here', '!channel')) }),
+  ),
+  at: fc.integer(),
 })
 
 describe('renderBlocks, for any text at all', () => {
@@ -106,6 +121,24 @@ describe('renderBlocks, for any text at all', () => {
         expect(JSON.stringify(rendered.blocks)).not.toMatch(/\\u202e|[\u202e\u0000]/u)
       }),
       { numRuns: 1_000 },
+    )
+  })
+
+  it('of a resolved message too, with the one who did it as the only name', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(doorbell, resolution, (message, resolved) => {
+        const rendered = renderBlocks({ ...message, resolved }, MENTION)
+        expect(refusal(rendered)).toBeNull()
+        const member = resolved.by !== null && 'member' in resolved.by && resolved.by.member === 'U0ONCALL'
+        const texts = mrkdwnOf(rendered)
+        expect(texts.join('\n').split('<@U0ONCALL>')).toHaveLength(member ? 3 : 1)
+        for (const text of texts) {
+          expect(text.replaceAll('<@U0ONCALL>', '')).not.toMatch(/[<>]/)
+          expect(text.split('`').length % 2).toBe(1)
+        }
+        expect(texts[1]).toMatch(/^~[^~\n]+~(?: ·|$)/)
+      }),
+      { numRuns: 200 },
     )
   })
 

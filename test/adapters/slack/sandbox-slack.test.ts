@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { people } from '../../sandbox/slack/seed.ts'
 import type { SlackSandbox } from '../../sandbox/slack/server.ts'
 import { startSlack } from '../../sandbox/slack/server.ts'
 
@@ -6,11 +7,19 @@ let slack: SlackSandbox
 beforeAll(async () => void (slack = await startSlack()))
 afterAll(async () => slack.close())
 
-async function post(form: Record<string, string>, token = slack.token): Promise<Record<string, unknown>> {
-  const response = await fetch(`${slack.apiUrl}chat.postMessage`, {
+const post = (form: Record<string, string>, token?: string) =>
+  call('chat.postMessage', { channel: slack.channel, text: 'hi', ...form }, token)
+
+async function call(
+  method: string,
+  form: Record<string, string>,
+  token = slack.token,
+  sandbox = slack,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${sandbox.apiUrl}${method}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ channel: slack.channel, text: 'hi', ...form }),
+    body: new URLSearchParams(form),
     signal: AbortSignal.timeout(5_000),
   })
   return (await response.json()) as Record<string, unknown>
@@ -62,6 +71,66 @@ describe('the Slack sandbox', () => {
 
   it('refuses a text over 40,000 characters', async () => {
     expect(await post({ text: 'x'.repeat(40_001) })).toMatchObject({ error: 'msg_too_long' })
+  })
+
+  const receiptOf = (answer: Record<string, unknown>) => ({ channel: slack.channel, ts: String(answer['ts']) })
+
+  it('refuses a reply to what is gone, and to a reply, which the emulator alone would post', async () => {
+    const first = receiptOf(await post({ text: 'first' }))
+    const reply = receiptOf(await post({ text: 'reply', thread_ts: first.ts }))
+    const refused = { ok: false, error: 'cannot_reply_to_message' }
+    expect(await post({ thread_ts: reply.ts })).toEqual(refused)
+    await slack.remove(first)
+    expect(await post({ thread_ts: first.ts })).toEqual(refused)
+    expect(await post({ thread_ts: '1.000001' })).toEqual(refused)
+  })
+
+  it('refuses blocks in an edit as it does in a message', async () => {
+    const { channel, ts } = receiptOf(await post({ text: 'first' }))
+    const blocks = JSON.stringify([section('')])
+    expect(await call('chat.update', { channel, ts, text: 'x', blocks })).toMatchObject({ error: 'invalid_blocks' })
+    expect(await call('chat.update', { channel, ts: '1.000001', text: 'x' })).toMatchObject({
+      error: 'message_not_found',
+    })
+    expect((await slack.messages()).find((message) => message.ts === ts)).toMatchObject({
+      text: 'first',
+      edited: false,
+    })
+  })
+
+  it('leaves people out of the reactions unless all are asked for', async () => {
+    const receipt = receiptOf(await post({ text: 'vote' }))
+    await slack.react(receipt, people.ann, 'x')
+    await slack.react(receipt, people.ben, 'x')
+    const form = { channel: receipt.channel, timestamp: receipt.ts }
+    const some = [{ name: 'x', users: [people.ann], count: 2 }]
+    expect(await call('reactions.get', form)).toMatchObject({ message: { reactions: some } })
+    const all = [{ name: 'x', users: [people.ann, people.ben], count: 2 }]
+    expect(await call('reactions.get', { ...form, full: 'true' })).toMatchObject({ message: { reactions: all } })
+    await slack.unreact(receipt, people.ann, 'x')
+    expect((await slack.messages()).at(-1)?.reactions).toEqual([{ name: 'x', users: [people.ben] }])
+  })
+
+  it('lets only its people react, each once', async () => {
+    const receipt = receiptOf(await post({ text: 'vote' }))
+    await slack.react(receipt, people.eve, 'x')
+    await expect(slack.react(receipt, people.eve, 'x')).rejects.toThrow('already_reacted')
+    await expect(slack.react({ ...receipt, ts: '1.1' }, people.eve, 'x')).rejects.toThrow('message_not_found')
+  })
+
+  it('refuses what the bot has no scope for, and names the scope', async () => {
+    const bare = await startSlack({ scopes: ['chat:write'] })
+    try {
+      const form = { channel: bare.channel, timestamp: '1.1' }
+      expect(await call('reactions.get', form, bare.token, bare)).toMatchObject({
+        error: 'missing_scope',
+        needed: 'reactions:read',
+        provided: 'chat:write',
+      })
+      expect(await bare.messages()).toEqual([])
+    } finally {
+      await bare.close()
+    }
   })
 
   it('shows what was posted, to the test and to people', async () => {

@@ -1,6 +1,7 @@
 import { createSlack } from '../../../src/adapters/slack/create-slack.ts'
 import { notifierContract } from '../../contracts/notifier.contract.ts'
 import { fakeNotifier } from '../../fakes/notifier.ts'
+import { people } from '../../sandbox/slack/seed.ts'
 import { startSlack } from '../../sandbox/slack/server.ts'
 
 notifierContract('Slack', async () => {
@@ -20,12 +21,16 @@ notifierContract('Slack', async () => {
     heard: async () =>
       (await slack.messages()).map((message) => {
         const text = JSON.stringify(message)
-        return { text, mentioned: text.includes('<@U0ONCALL>') }
+        return { text, mentioned: text.includes('<@U0ONCALL>'), thread: message.thread }
       }),
+    said: async ({ ts }) => JSON.stringify((await slack.messages()).find((message) => message.ts === ts)),
+    people: [people.ann, people.ben],
+    react: slack.react,
+    remove: slack.remove,
     fail: (how) => {
       slack.faults.clear()
       if (how === 'auth') slack.faults.add({ kind: { error: 'invalid_auth' } })
-      if (how === 'rate') slack.faults.add({ kind: '429', method: 'chat.postMessage' })
+      if (how === 'rate') slack.faults.add({ kind: '429' })
       if (how === 'refused') slack.faults.add({ kind: { error: 'channel_not_found' } })
       if (how === 'unavailable') slack.faults.add({ kind: '500' })
     },
@@ -37,7 +42,16 @@ notifierContract('fake', async () => {
   const notifier = fakeNotifier()
   return {
     notifier,
-    heard: async () => notifier.rung.map((message) => ({ text: JSON.stringify(message), mentioned: message.mention })),
+    heard: async () =>
+      notifier.rung.map((message, index) => ({
+        text: JSON.stringify(message),
+        mentioned: message.mention,
+        thread: notifier.posted[index]?.thread?.ts ?? null,
+      })),
+    said: async ({ ts }) => notifier.said(ts),
+    people: ['UANN', 'UBEN'],
+    react: notifier.react,
+    remove: notifier.remove,
     fail: notifier.fail,
     close: async () => {},
   }

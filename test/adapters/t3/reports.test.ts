@@ -149,6 +149,7 @@ describe('any text', () => {
       fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
         const report = reportOf(...texts)
         if (report?.kind === 'pushed') expect(report.sha).toMatch(/^[0-9a-f]{7,40}$/)
+        else if (report?.kind === 'pr') expect(report.number).toBeGreaterThan(0)
         else if (report !== null) {
           expect([...report.words].length).toBeLessThanOrEqual(300)
           expect(report.words).not.toMatch(/[\p{Cc}\u2028\u2029]/u)

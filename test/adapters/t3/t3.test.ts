@@ -56,7 +56,6 @@ describe('reads', () => {
   it.each([
     ['500', 'unavailable', 500],
     ['403', 'forbidden', 403],
-    ['429', 'rate', 429],
     ['html', 'contract', 200],
     ['truncated-json', 'contract', 200],
   ] as const)('are not repeated on %s', async (kind, category, status) => {
@@ -72,9 +71,20 @@ describe('reads', () => {
     )
   })
 
+  it('wait once for a limit that ends within the tick (SPEC 10)', async () => {
+    bench.server.faults.add({ match: {}, kind: '429', times: 1 })
+    expect(await t3.executor.threads()).toEqual({ projects: [], threads: [] })
+    expect(opened.pauses).toEqual([2000])
+    bench.server.faults.add({ match: {}, kind: '429' })
+    await expect(t3.executor.threads()).rejects.toMatchObject({ category: 'rate', status: 429 })
+    expect(paths()).toHaveLength(4)
+  })
+
   it('keep the seconds that a proxy asks to wait', async () => {
     bench.server.faults.add({ match: {}, kind: '429' })
-    await expect(t3.executor.threads()).rejects.toMatchObject({ retryAfter: 2 })
+    const hurried = another({ deadline: () => 2500 })
+    await expect(hurried.executor.threads()).rejects.toMatchObject({ retryAfter: 2 })
+    expect(paths()).toHaveLength(1)
   })
 
   it('take a 404 for an absent thread only in the words of T3', async () => {

@@ -35,7 +35,7 @@ function readable(read: () => unknown): string | null {
 it('T3: answers with anything in them', { timeout }, async () => {
   const shell = sample('shell-snapshot-sample')
   const threads = ['thread-two-turns', 'thread-provider-error-401', 'thread-pending-approval'].map(sample)
-  const problems = await campaign('T3 answers', 6000, (random) => {
+  const problems = await campaign('T3 answers', 10_000, (random) => {
     const which = Math.floor(random() * 4)
     const source = which === 3 ? shell : threads[which]
     let body = spoilJson(source, random)
@@ -97,7 +97,7 @@ it('YAML bombs are refused in time', { timeout }, async () => {
 })
 
 it('gates: open only by the plainest words', { timeout }, async () => {
-  const problems = await campaign('gates', 10_000, (random) => {
+  const problems = await campaign('gates', 100_000, (random) => {
     const env = {
       AFK_KILL_SWITCH: spoilOften(random() < 0.5 ? 'false' : 'on', random),
       AFK_ALLOWLIST: spoilOften('acme/shop, acme/api', random),

@@ -26,6 +26,6 @@ export async function campaign(
     }
     if ('polluted' in {}) throw new Error(`seed ${seed}: a prototype was polluted`)
   }
-  addFigure('fuzz inputs', { tried: count, held: count - broken.length, note: name })
+  addFigure('fuzz inputs', { tried: count, held: count - broken.length })
   return broken
 }

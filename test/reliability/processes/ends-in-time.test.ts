@@ -91,8 +91,7 @@ async function tickAt(moment: (typeof moments)[number], options: ProcessOptions)
   })
   problems.push(...(await servers.close()))
   const judge = () => endProblems(lab, life, true)
-  const from: Point = { ...moment, scenario: life, death: { at: 1, when: 'after' } }
-  await liveOn(lab, life, from, () => judge().length === 0)
+  await liveOn(lab, life, moment, () => judge().length === 0)
   problems.push(...lab.monitor.broken, ...judge())
   return { exit, problems, requests }
 }

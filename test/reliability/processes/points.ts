@@ -3,6 +3,7 @@ import type { Death } from '../calls.ts'
 import { landsAtOnce } from '../../sandbox/t3/agents.ts'
 import { createLab, type Lab } from '../lab.ts'
 import { policyOf, quick } from '../policy.ts'
+import { endProblems } from '../ends.ts'
 import { openReady, scenarios, type Scenario } from '../scenarios.ts'
 
 /** One moment of one scenario's life at which a process is killed. */
@@ -11,6 +12,8 @@ export interface Point {
   readonly round: number
   readonly program: Program
   readonly death: Death
+  /** The round after which the undisturbed life has come to its end. */
+  readonly endsAfter: number
 }
 
 const programs = ['poller', 'watcher'] as const
@@ -21,11 +24,15 @@ export async function allPoints(): Promise<readonly Point[]> {
   const points: Point[] = []
   for (const scenario of scenarios) {
     const lab = await createLife(scenario)
+    const own: Omit<Point, 'endsAfter'>[] = []
+    let endsAfter = Infinity
     await liveUntil(lab, scenario, null, (round, program, writes) => {
       for (let at = 1; at <= writes; at += 1) {
-        for (const when of ['before', 'after'] as const) points.push({ scenario, round, program, death: { at, when } })
+        for (const when of ['before', 'after'] as const) own.push({ scenario, round, program, death: { at, when } })
       }
+      if (program === 'watcher' && endProblems(lab, scenario, false).length === 0) endsAfter = Math.min(endsAfter, round)
     })
+    points.push(...own.map((point) => ({ ...point, endsAfter })))
   }
   return points
 }
@@ -60,14 +67,27 @@ export async function liveUntil(
   }
 }
 
-/** The rest of the life after the tick of `from`, in process, until its end is as `isDone` wants it. */
-export async function liveOn(lab: Lab, scenario: Scenario, from: Point, isDone: () => boolean): Promise<void> {
+/**
+ * The rest of the life after the tick of `from`, in process, until its end is as `isDone` wants it. Answers the first round after
+ * which it was, null for never.
+ */
+export async function liveOn(
+  lab: Lab,
+  scenario: Scenario,
+  from: Pick<Point, 'round' | 'program'>,
+  isDone: () => boolean,
+): Promise<number | null> {
+  let endedAfter: number | null = null
   if (from.program === 'poller') await lab.tick('watcher')
   await lab.pass(scenario.every ?? 60)
   for (let round = from.round + 1; round < from.round + 40; round += 1) {
     scenario.people?.(lab, round)
     for (const program of programs) await lab.tick(program)
+    const done = isDone()
+    if (done) endedAfter ??= round
     await lab.pass(scenario.every ?? 60)
-    if (isDone() && round >= 6) return
+    // People have done all that they do by then.
+    if (done && round >= 6) break
   }
+  return endedAfter
 }

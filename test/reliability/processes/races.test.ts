@@ -4,7 +4,7 @@ import { endProblems } from '../ends.ts'
 import { addFigure, isFull } from '../figures.ts'
 import { quick } from '../policy.ts'
 import { openReady, scenarios, type Scenario } from '../scenarios.ts'
-import { createLife, liveOn, liveUntil, type Point } from './points.ts'
+import { createLife, liveOn, liveUntil } from './points.ts'
 import { startServers } from './servers.ts'
 
 const times = isFull ? 50 : 6
@@ -50,7 +50,6 @@ async function race(
   programs: readonly ('poller' | 'watcher')[],
 ): Promise<readonly string[]> {
   const lab = await createLife(scenario)
-  const from: Point = { scenario, round, program: 'watcher', death: { at: 1, when: 'after' } }
   await liveUntil(lab, scenario, { round, program: programs[0] ?? 'poller' })
   const servers = await startServers(lab, scenario.settings ?? quick)
   const problems: string[] = []
@@ -63,7 +62,7 @@ async function race(
     problems.push(...(await servers.close()))
   }
   const judge = () => endProblems(lab, scenario, true)
-  await liveOn(lab, scenario, from, () => judge().length === 0)
+  await liveOn(lab, scenario, { round, program: 'watcher' }, () => judge().length === 0)
   return [...problems, ...lab.monitor.broken, ...judge()]
 }
 

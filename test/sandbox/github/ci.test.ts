@@ -139,7 +139,7 @@ describe('commits', () => {
 
   it('compare tells ahead, behind, diverged and what changed', async () => {
     const base = hub.people.push(repo, { author: 'wendy', message: 'one', files: { a: '1', b: '1' } })
-    const head = hub.people.push(repo, { author: 'wendy', message: 'two', files: { a: '2', b: null, 'c/d': '1' } })
+    const head = hub.people.push(repo, { author: 'wendy', message: 'two', files: { a: '2', b: null, 'c/d': 'new' } })
     const { body } = await hub.rest('GET', at(`/compare/${base}...main`))
     expect([
       body.status,

@@ -5,8 +5,11 @@ import { labelIssue, unlabelIssue } from './state/issue-labels.ts'
 import { closeIssue, editIssue, openIssue, reopenIssue, requireIssue, type IssueInput } from './state/issues.ts'
 import type { Comment, Issue, IssueEvent, StateReason, Reaction, ReactionContent } from './state/issue-model.ts'
 import type { GitHubState, Repo, Role } from './state/model.ts'
+import { pullPeopleOf } from './pull-people.ts'
+import { rulePeopleOf } from './rule-people.ts'
 import { forcePush, push, type PushInput } from './state/push.ts'
 import { renameRepo, requireRepo, setPermission } from './state/repos.ts'
+import { settle } from './state/settle.ts'
 import { removeUser, requireLogin } from './state/users.ts'
 
 export type People = ReturnType<typeof peopleOf>
@@ -65,7 +68,10 @@ export function peopleOf(state: GitHubState) {
     addBlocker: (repo: string, number: number, blocker: { repo?: string; number: number }, as: string): boolean =>
       addBlocker(state, at(repo, number).issue, at(blocker.repo ?? repo, blocker.number).issue.id, actor(as)),
 
-    push: (repo: string, input: PushInput): string => push(state, requireRepo(state, repo), input),
+    push: (repo: string, input: PushInput): string => {
+      settle(state)
+      return push(state, requireRepo(state, repo), input)
+    },
 
     forcePush: (repo: string, input: Parameters<typeof forcePush>[2]): string =>
       forcePush(state, requireRepo(state, repo), input),
@@ -81,6 +87,9 @@ export function peopleOf(state: GitHubState) {
     /** Reruns every failed workflow run of a commit and every failed check of other apps; answers how many began. */
     rerunChecks: (repo: string, sha: string, as: string): number =>
       rerunAll(state, requireRepo(state, repo), sha, requireLogin(state, as)),
+
+    ...pullPeopleOf(state),
+    ...rulePeopleOf(state),
   }
 }
 

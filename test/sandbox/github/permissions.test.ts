@@ -106,6 +106,14 @@ describe('who may see what', () => {
     addToken(hub.state, 'token-short', 'wendy', { expiresAt: hub.state.clock.now() + 1_000 })
     const status = async (as: string) => (await hub.rest('GET', '/user', { as })).status
     expect([await status('old'), await status('short')]).toEqual([200, 200])
+    const told = async (as: string) =>
+      [await hub.rest('GET', '/user', { as }), await hub.graphql('{ viewer { login } }', { as })].map(({ headers }) =>
+        headers.get('github-authentication-token-expiration'),
+      )
+    expect([await told('old'), await told('short')]).toEqual([
+      [null, null],
+      Array.from({ length: 2 }, () => expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)),
+    ])
     revokeToken(hub.state, 'token-old')
     hub.pass(1_000)
     expect([await status('old'), await status('short')]).toEqual([401, 401])

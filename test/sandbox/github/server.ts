@@ -11,6 +11,7 @@ import { createValidator, type Violation } from './openapi/validate.ts'
 import { serveRest } from './rest/serve.ts'
 import { findCheck } from './state/checks.ts'
 import type { GitHubState } from './state/model.ts'
+import { settle } from './state/settle.ts'
 
 /** Read and compiled once a process: they depend on nothing but GitHub's description, and compiling takes 0.1 s a schema. */
 const description = loadDescription()
@@ -96,6 +97,7 @@ export async function startGitHubServer(
   }
 
   const serve = async (request: ApiRequest, record: RecordedRequest): Promise<Reply> => {
+    settle(state)
     const file = request.path.startsWith('/_files/') ? serveFile(state, request.path) : null
     if (file) return file
     if (request.path === '/graphql' && request.method === 'POST') {

@@ -72,7 +72,7 @@ describe('the server reports a wrong request', () => {
     ['a body of the wrong type', 'PATCH', '/issues/1', { state: 'shut' }, 'request body'],
     ['an unknown key', 'PATCH', '/issues/1', { stateReason: 'completed' }, 'request key stateReason is not known'],
     ['a body without what is required', 'POST', '/issues/1/comments', {}, 'request body'],
-    ['an operation the sandbox does not serve', 'GET', '/pulls', undefined, 'serves no such operation'],
+    ['an operation the sandbox does not serve', 'GET', '/milestones', undefined, 'serves no such operation'],
   ])('%s', async (_, method, path, body, text) => {
     const hub = await startHarness()
     hub.people.open(repo, { title: 'one', author: 'afk' })
@@ -80,7 +80,7 @@ describe('the server reports a wrong request', () => {
     await hub.server.close()
     expect(hub.server.violations.map((violation) => violation.text).join('\n')).toContain(text)
     if (text.startsWith('request body')) expect(answer.status).toBe(422)
-    if (path === '/pulls') expect(answer.status).toBe(501)
+    if (path === '/milestones') expect(answer.status).toBe(501)
   })
 })
 

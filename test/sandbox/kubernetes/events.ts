@@ -3,6 +3,7 @@ import type { Answer } from './status.ts'
 import { failure, invalid } from './status.ts'
 
 const GROUP = 'events.k8s.io'
+const qualifiedName = /^(?:[\da-z](?:[-.\da-z]*[\da-z])?\/)?[\dA-Za-z](?:[-.\w]{0,61}[\dA-Za-z])?$/
 
 /**
  * `POST` of an Event of `events.k8s.io/v1`, refused for what the real validation refuses (ValidateEventCreate in
@@ -28,7 +29,8 @@ export function createEvent(state: ClusterState, namespace: string, body: unknow
   if (typeof given !== 'string' && typeof generate !== 'string') {
     return refuse('metadata.name', 'Required value: name or generateName is required')
   }
-  if (regarding['namespace'] !== namespace) {
+  // Another namespace would do: the server only looks whether there is one.
+  if (typeof regarding['namespace'] !== 'string' && namespace !== 'default' && namespace !== 'kube-system') {
     return refuse('involvedObject.namespace', 'Invalid value: does not match event.namespace')
   }
   if (typeof eventTime !== 'string') return refuse('eventTime', 'Required value')
@@ -36,6 +38,9 @@ export function createEvent(state: ClusterState, namespace: string, body: unknow
     const text = event[field]
     if (typeof text !== 'string' || text === '') return refuse(field, 'Required value')
     if (Buffer.byteLength(text) > 128) return refuse(field, 'Invalid value: can have at most 128 characters')
+  }
+  if (!qualifiedName.test(String(event['reportingController']))) {
+    return refuse('reportingController', 'Invalid value: name part must consist of alphanumeric characters')
   }
   if (Buffer.byteLength(String(event['note'] ?? '')) > 1024) {
     return refuse('message', 'Invalid value: can have at most 1024 characters')

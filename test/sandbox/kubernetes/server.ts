@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Faults } from './faults.ts'
 import { createFaults } from './faults.ts'
 import { kubeconfigText } from './kubeconfig.ts'
-import type { Rule } from './rbac.ts'
+import type { Account, Rule } from './rbac.ts'
 import { forbidden, isAllowed } from './rbac.ts'
 import type { ApiRequest } from './request.ts'
 import { parseRequest } from './request.ts'
@@ -97,30 +97,36 @@ async function serve(
   response.sendDate = false
   response.setHeader('date', new Date(state.clock.now()).toUTCString())
   const body = await readBody(request)
-  const parsed = parseRequest(request.method ?? 'GET', (request.url ?? '/').split('?')[0] ?? '/')
-  if (parsed === null) {
-    // Outside its API groups the real server answers in plain text.
-    response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n')
-    return
-  }
+  const path = (request.url ?? '/').split('?')[0] ?? '/'
+  const parsed = parseRequest(request.method ?? 'GET', path)
   const account = state.accounts.get(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')
+  if (parsed === null) return send(response, undefined, () => outsideResources(account, request.method, path))
   let status: number | null = null
   await send(response, faults.take(parsed), () => {
-    const answer = authorized()
+    const answer = authorized(state, account, parsed, body)
     status = answer.status
     return answer
   })
   if (response.headersSent) status = response.statusCode
   requests.push({ ...parsed, user: account?.user ?? null, userAgent: request.headers['user-agent'] ?? '', status })
-
-  function authorized(): Answer {
-    if (account === undefined) return failure(401, 'Unauthorized', 'Unauthorized')
-    // Every authenticated account may ask what it may (the default ClusterRole `system:basic-user`).
-    const basic = parsed?.resource === 'selfsubjectaccessreviews'
-    if (parsed !== null && !basic && !isAllowed(account, parsed)) return forbidden(account, parsed)
-    return parsed === null ? failure(404, 'NotFound', 'not found') : respond(state, account, parsed, body)
-  }
 }
+
+function authorized(state: ClusterState, account: Account | undefined, request: ApiRequest, body: unknown): Answer {
+  if (account === undefined) return unauthorized
+  // Every authenticated account may ask what it may (the default ClusterRole `system:basic-user`).
+  const basic = request.resource === 'selfsubjectaccessreviews'
+  if (!basic && !isAllowed(account, request)) return forbidden(account, request)
+  return respond(state, account, request, body)
+}
+
+/** Whether there is something at such a path is told only to whom it may be told. */
+function outsideResources(account: Account | undefined, method: string | undefined, path: string): Answer {
+  if (account === undefined) return unauthorized
+  const verb = (method ?? 'GET').toLowerCase()
+  return failure(403, 'Forbidden', `forbidden: User "${account.user}" cannot ${verb} path "${path}"`)
+}
+
+const unauthorized = failure(401, 'Unauthorized', 'Unauthorized')
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []

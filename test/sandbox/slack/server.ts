@@ -3,17 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
-import { checkMessage } from './check-message.ts'
+import type { Receipt } from '../../../src/ports/notifier.ts'
 import type { SlackFault, SlackFaults } from './faults.ts'
 import { createSlackFaults } from './faults.ts'
-import { channel, slackSeed } from './seed.ts'
-
-export interface PostedMessage {
-  readonly ts: string
-  readonly user: string
-  readonly text: string
-  readonly blocks: readonly unknown[]
-}
+import { type PostedMessage, readMessages } from './messages.ts'
+import { refusalOf, shortenUsers } from './refusals.ts'
+import { channel, slackSeed, tokenOf } from './seed.ts'
+import { createUpstream, mustSucceed, type Upstream } from './upstream.ts'
 
 export interface RecordedSlackRequest {
   readonly method: string
@@ -33,16 +29,22 @@ export interface SlackSandbox {
   readonly channel: string
   readonly faults: SlackFaults
   readonly requests: readonly RecordedSlackRequest[]
-  /** What stands in the channel, oldest first. */
+  /** What stands in the channel and in its threads, oldest first. */
   readonly messages: () => Promise<readonly PostedMessage[]>
   /** From now on only this token is known. */
   readonly rotate: (token: string) => void
+  /** One of the people (`seed.ts`) reacts to a message, or takes the reaction back. */
+  readonly react: (message: Receipt, user: string, name: string) => Promise<void>
+  readonly unreact: (message: Receipt, user: string, name: string) => Promise<void>
+  /** Somebody deletes a message of the bot's. */
+  readonly remove: (message: Receipt) => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /**
  * Slack, as the `emulate` package plays it, behind a proxy for what it does not play: unknown tokens (the emulator takes them for an
- * administrator's), the validation of blocks, and every failure. `port` is the inspector's.
+ * administrator's), the validation of blocks, replies to what is gone, short lists of users, and every failure. `port` is the
+ * inspector's. `scopes` are the bot's, and missing ones are refused.
  */
 export async function startSlack(
   options: { readonly port?: number; readonly token?: string; readonly scopes?: readonly string[] } = {},
@@ -55,13 +57,7 @@ export async function startSlack(
     port: options.port ?? 0,
     seed: slackSeed({ token: seeded, scopes }),
   })
-  const upstream = (method: string, form: string) =>
-    fetch(`${emulator.url}/api/${method}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${seeded}`, 'content-type': 'application/x-www-form-urlencoded' },
-      body: form,
-      signal: AbortSignal.timeout(10_000),
-    })
+  const upstream = createUpstream(emulator.url, seeded)
   const world: World = { upstream, known: first, scopes, faults: createSlackFaults(), requests: [] }
   const proxy = createServer((request, response) => void serve(world, request, response))
   proxy.listen(0, '127.0.0.1')
@@ -75,6 +71,11 @@ export async function startSlack(
     requests: world.requests,
     messages: () => readMessages(upstream),
     rotate: (token) => void (world.known = token),
+    react: ({ channel: id, ts }, user, name) =>
+      mustSucceed(upstream, 'reactions.add', { channel: id, timestamp: ts, name }, tokenOf(user)),
+    unreact: ({ channel: id, ts }, user, name) =>
+      mustSucceed(upstream, 'reactions.remove', { channel: id, timestamp: ts, name }, tokenOf(user)),
+    remove: ({ channel: id, ts }) => mustSucceed(upstream, 'chat.delete', { channel: id, ts }),
     close: async () => {
       const closed = once(proxy, 'close')
       proxy.close()
@@ -85,7 +86,7 @@ export async function startSlack(
 }
 
 interface World {
-  readonly upstream: (method: string, form: string) => Promise<Response>
+  readonly upstream: Upstream
   known: string
   readonly scopes: readonly string[]
   readonly faults: SlackFaults
@@ -108,10 +109,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const fault = world.faults.take(method)
   if (fault !== undefined && fault.kind !== 'lost-answer') return fail(response, fault)
   if (!authorized) return sendJson(response, { ok: false, error: token === undefined ? 'not_authed' : 'invalid_auth' })
-  const refusal = method === 'chat.postMessage' ? checkMessage(form) : null
+  const refusal = await refusalOf(method, form, world.upstream)
   if (refusal !== null) return sendJson(response, refusal)
   const answer = await world.upstream(method, body)
-  const text = await answer.text()
+  const text = method === 'reactions.get' ? shortenUsers(await answer.text(), form) : await answer.text()
   if (fault !== undefined) return void response.socket?.resetAndDestroy()
   // Slack tells a token's scopes with every answer to it.
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-oauth-scopes': world.scopes.join(',') }
@@ -151,16 +152,6 @@ function sendJson(response: ServerResponse, body: unknown): void {
 
 function sendPage(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'text/html' }).end('<!doctype html><title>Slack</title>')
-}
-
-async function readMessages(upstream: World['upstream']): Promise<PostedMessage[]> {
-  const answer = await upstream('conversations.history', `channel=${channel}&limit=1000`)
-  const body = (await answer.json()) as { ok: boolean; messages?: Partial<PostedMessage>[] }
-  if (!body.ok || body.messages === undefined)
-    throw new Error(`the emulator does not tell its messages: ${JSON.stringify(body)}`)
-  return body.messages
-    .toReversed()
-    .map(({ ts = '', user = '', text = '', blocks = [] }) => ({ ts, user, text, blocks }))
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

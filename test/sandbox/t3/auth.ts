@@ -17,6 +17,12 @@ export const adminScopes: readonly Scope[] = [
   'relay:write',
 ]
 
+/** A token in the form that T3 gives them, with its own end in it; what it is worth stands in {@link Tokens}. */
+export function tokenText(id: string, endsAt: number | null): string {
+  const claims = { v: 1, kind: 'session', sid: id, sub: 'cli', ...(endsAt === null ? {} : { exp: endsAt }) }
+  return `${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${Buffer.from(`signature ${id}`).toString('base64url')}`
+}
+
 /** Null when the header may do this; else the answer. It is asked before the body is looked at. */
 export function refuse(tokens: Tokens, header: string | undefined, scope: Scope, traceId: string): Answer | null {
   const token = bearer(header)

@@ -1,5 +1,5 @@
 import { invalidRequest, json, unauthorised, type Answer } from './answer.ts'
-import { adminScopes, type Tokens } from './auth.ts'
+import { adminScopes, tokenText, type Tokens } from './auth.ts'
 import type { T3State } from './state.ts'
 
 /** One-time pairing credentials that may still be used. */
@@ -17,7 +17,7 @@ export function exchange(context: { state: T3State; tokens: Tokens; pairings: Pa
   if (scopes.length === 0 || !scopes.every((scope) => adminScopes.includes(scope)))
     return invalidRequest('invalid_scope', state.traceId())
   if (!pairings.delete(form.get('subject_token') ?? '')) return unauthorised('invalid_credential', state.traceId())
-  const accessToken = `sandbox.${state.traceId()}`
+  const accessToken = tokenText(state.traceId(), state.clock.now() + LIFE_SECONDS * 1000)
   tokens[accessToken] = scopes
   return json(200, {
     access_token: accessToken,

@@ -2,12 +2,14 @@ import { isoTime, isoTimeOrNull } from '../http/clock-text.ts'
 import { showCheck, showRun, showSuite } from '../state/checks.ts'
 import type { CheckRun, CheckSuite, CommitStatus, WorkflowRun } from '../state/ci-model.ts'
 import type { Repo } from '../state/model.ts'
+import { protectionOf } from '../state/protection.ts'
+import { pullsOf } from '../state/pulls.ts'
 import type { Rollup } from '../state/rollup.ts'
 import { checkDetails } from '../rest/present/check.ts'
 import { repoWeb } from '../rest/present/repo.ts'
 import { actorNode } from './actor.ts'
 import { connection, type PageArgs } from './connection.ts'
-import type { Gql } from './context.ts'
+import { unresolved, type Gql } from './context.ts'
 
 /** Check runs first, then statuses. */
 export function contextsOf(gql: Gql, repo: Repo, rollup: Rollup, args: PageArgs) {
@@ -17,7 +19,7 @@ export function contextsOf(gql: Gql, repo: Repo, rollup: Rollup, args: PageArgs)
         () =>
           checkRunNode(gql, repo, suite, check),
     ),
-    ...rollup.statuses.map((status) => () => statusNode(gql, status)),
+    ...rollup.statuses.map((status) => () => statusNode(gql, repo, status)),
   ]
   return {
     ...connection<() => unknown>(items, args, (make) => make()),
@@ -45,6 +47,7 @@ function checkRunNode(gql: Gql, repo: Repo, suite: CheckSuite, check: CheckRun) 
     summary: null,
     text: null,
     checkSuite: () => suiteNode(gql, repo, suite),
+    isRequired: (args: RequiredArgs) => isRequired(repo, check.name, args),
   }
 }
 
@@ -92,7 +95,7 @@ function appNode(gql: Gql, slug: string) {
   return app ? { __typename: 'App', id: app.nodeId, databaseId: app.id, name: app.name, slug: app.slug } : null
 }
 
-function statusNode(gql: Gql, status: CommitStatus) {
+function statusNode(gql: Gql, repo: Repo, status: CommitStatus) {
   return {
     __typename: 'StatusContext',
     id: status.nodeId,
@@ -102,5 +105,20 @@ function statusNode(gql: Gql, status: CommitStatus) {
     targetUrl: status.targetUrl,
     createdAt: isoTime(status.createdAt),
     creator: () => actorNode(gql, status.creator),
+    isRequired: (args: RequiredArgs) => isRequired(repo, status.context, args),
   }
+}
+
+interface RequiredArgs {
+  pullRequestId?: string | null
+  pullRequestNumber?: number | null
+}
+
+/** Whether the base of that pull request wants a check of this name. */
+function isRequired(repo: Repo, name: string, args: RequiredArgs): boolean {
+  const found = pullsOf(repo).find(
+    ({ issue }) => issue.nodeId === args.pullRequestId || issue.number === args.pullRequestNumber,
+  )
+  if (!found) throw unresolved('Could not resolve to a PullRequest')
+  return protectionOf(repo, found.pull.baseRef).requiredChecks.includes(name)
 }

@@ -3,10 +3,9 @@ import type { Comment, Issue } from '../state/issue-model.ts'
 import type { Repo } from '../state/model.ts'
 import { associationOf } from '../state/permissions.ts'
 import { issueWeb } from '../rest/present/issue.ts'
-import { connection, type PageArgs } from './connection.ts'
 import type { Gql } from './context.ts'
 import { editFields } from './edits.ts'
-import { reactionNode } from './reaction.ts'
+import { reactionFields } from './reaction.ts'
 
 export function commentNode(gql: Gql, repo: Repo, issue: Issue, comment: Comment): Record<string, unknown> {
   return {
@@ -23,7 +22,7 @@ export function commentNode(gql: Gql, repo: Repo, issue: Issue, comment: Comment
     isMinimized: false,
     url: `${issueWeb(repo, issue)}#issuecomment-${comment.id}`,
     issue: () => gql.nodes.issue(gql, repo, issue),
-    reactions: (args: PageArgs) => connection(comment.reactions, args, (reaction) => reactionNode(gql, reaction)),
+    ...reactionFields(gql, comment),
     ...editFields(gql, comment),
   }
 }

@@ -1,13 +1,15 @@
 import { isoTime } from '../http/clock-text.ts'
 import { historyOf } from '../state/history.ts'
 import type { Commit, Repo } from '../state/model.ts'
-import { rollupOf } from '../state/rollup.ts'
+import { pullsWithCommit } from '../state/pulls-of-commit.ts'
+import { rollupOf, type Rollup } from '../state/rollup.ts'
 import { repoWeb } from '../rest/present/repo.ts'
 import { userNode } from './actor.ts'
 import { contextsOf, suiteNode } from './checks.ts'
 import { connection, type PageArgs } from './connection.ts'
 import type { Gql } from './context.ts'
 import { deploymentNode } from './deployment.ts'
+import { filterPulls, type PullArgs } from './pull-list.ts'
 
 export function commitNode(gql: Gql, repo: Repo, commit: Commit): Record<string, unknown> {
   const [headline = '', ...body] = commit.message.split('\n')
@@ -38,13 +40,11 @@ export function commitNode(gql: Gql, repo: Repo, commit: Commit): Record<string,
         node,
       ),
     history: (args: HistoryArgs) => connection(filteredHistory(repo, commit, args), args, node),
-    statusCheckRollup: rollup && {
-      __typename: 'StatusCheckRollup',
-      id: `SCR_${commit.nodeId}`,
-      state: rollup.state,
-      commit: () => node(commit),
-      contexts: (args: PageArgs) => contextsOf(gql, repo, rollup, args),
-    },
+    statusCheckRollup: rollupNode(gql, repo, commit, rollup),
+    associatedPullRequests: (args: PullArgs) =>
+      connection(filterPulls(pullsWithCommit(repo, commit.sha), args), args, ({ issue }) =>
+        gql.nodes.issue(gql, repo, issue),
+      ),
     checkSuites: (args: PageArgs) =>
       connection(
         repo.suites.filter((suite) => suite.headSha === commit.sha),
@@ -54,13 +54,28 @@ export function commitNode(gql: Gql, repo: Repo, commit: Commit): Record<string,
     deployments: (args: PageArgs & { environments?: string[] | null; orderBy?: { direction: string } | null }) => {
       const found = repo.deployments.filter(
         (deployment) =>
-          deployment.sha === commit.sha && (!args.environments || args.environments.includes(deployment.environment)),
+          deployment.sha === commit.sha &&
+          deployment.createdAt <= gql.now &&
+          (!args.environments || args.environments.includes(deployment.environment)),
       )
       return connection(args.orderBy?.direction === 'DESC' ? found.toReversed() : found, args, (deployment) =>
         deploymentNode(gql, deployment),
       )
     },
   }
+}
+
+/** null when the commit has neither check nor status. */
+export function rollupNode(gql: Gql, repo: Repo, commit: Commit, rollup: Rollup | null) {
+  return (
+    rollup && {
+      __typename: 'StatusCheckRollup',
+      id: `SCR_${commit.nodeId}`,
+      state: rollup.state,
+      commit: () => gql.nodes.commit(gql, repo, commit),
+      contexts: (args: PageArgs) => contextsOf(gql, repo, rollup, args),
+    }
+  )
 }
 
 type HistoryArgs = PageArgs & {

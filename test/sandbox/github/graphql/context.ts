@@ -3,6 +3,8 @@ import type { Quota } from '../http/rate.ts'
 import type { Violation } from '../openapi/validate.ts'
 import type { Comment, Issue } from '../state/issue-model.ts'
 import type { Commit, GitHubState, Repo, Token } from '../state/model.ts'
+import type { Review } from '../state/pull-model.ts'
+import type { PullRequest } from '../state/pulls.ts'
 import { atLeast, roleOfToken } from '../state/permissions.ts'
 
 /** What the resolvers know of the request. `now` in epoch milliseconds. */
@@ -23,6 +25,9 @@ export interface Nodes {
   issue: (gql: Gql, repo: Repo, issue: Issue) => unknown
   comment: (gql: Gql, repo: Repo, issue: Issue, comment: Comment) => unknown
   commit: (gql: Gql, repo: Repo, commit: Commit) => unknown
+  review: (gql: Gql, repo: Repo, found: PullRequest, review: Review) => unknown
+  /** A branch by its name; null when there is none. */
+  ref: (gql: Gql, repo: Repo, branch: string) => unknown
 }
 
 export function mayRead(gql: Gql, repo: Repo): boolean {

@@ -8,7 +8,7 @@ import { connection, type PageArgs } from './connection.ts'
 import { mayRead, type Gql } from './context.ts'
 import { editFields } from './edits.ts'
 import { labelNode } from './label.ts'
-import { reactionNode } from './reaction.ts'
+import { reactionFields } from './reaction.ts'
 import { timelineOf, type TimelineArgs } from './timeline.ts'
 
 export function issueNode(gql: Gql, repo: Repo, issue: Issue): Record<string, unknown> {
@@ -42,7 +42,7 @@ export function issueNode(gql: Gql, repo: Repo, issue: Issue): Record<string, un
     labels: (args: PageArgs) => connection(issue.labels, args, (label) => labelNode(repo, label)),
     comments: (args: PageArgs) =>
       connection(issue.comments, args, (comment) => gql.nodes.comment(gql, repo, issue, comment)),
-    reactions: (args: PageArgs) => connection(issue.reactions, args, (reaction) => reactionNode(gql, reaction)),
+    ...reactionFields(gql, issue),
     timelineItems: (args: TimelineArgs) => timelineOf(gql, repo, issue, args),
     blockedBy: (args: PageArgs) => related(blockersOf(gql.state, issue), args),
     blocking: (args: PageArgs) => related(blockedIssues(gql.state, issue), args),

@@ -3,6 +3,8 @@ import { findRepo } from '../state/repos.ts'
 import { findUser } from '../state/users.ts'
 import { actorNode, userNode } from './actor.ts'
 import { mayRead, unresolved, type Gql } from './context.ts'
+import { reviewNode } from './review.ts'
+import { threadNode } from './review-thread.ts'
 
 /** The fields of `Query` that the sandbox answers. */
 export function queryRoot(gql: Gql) {
@@ -33,12 +35,16 @@ export function queryRoot(gql: Gql) {
   }
 }
 
-/** Repositories, issues, comments and commits; other kinds of node are not found. */
+/** Repositories, issues, pull requests, their reviews and threads, comments and commits; other kinds of node are not found. */
 function nodeOf(gql: Gql, id: string): unknown {
   for (const repo of [...gql.state.repos.values()].filter((candidate) => mayRead(gql, candidate))) {
     if (repo.nodeId === id) return gql.nodes.repository(gql, repo)
     for (const issue of repo.issues) {
       if (issue.nodeId === id) return gql.nodes.issue(gql, repo, issue)
+      const thread = issue.pull?.threads.find((candidate) => candidate.nodeId === id)
+      if (thread && issue.pull) return threadNode(gql, repo, { issue, pull: issue.pull }, thread)
+      const review = issue.pull?.reviews.find((candidate) => candidate.nodeId === id)
+      if (review && issue.pull) return reviewNode(gql, repo, { issue, pull: issue.pull }, review)
       const comment = issue.comments.find((candidate) => candidate.nodeId === id)
       if (comment) return gql.nodes.comment(gql, repo, issue, comment)
     }

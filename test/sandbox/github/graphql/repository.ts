@@ -4,7 +4,9 @@ import { objectName } from '../state/ids.ts'
 import { hasLabel } from '../state/issue-labels.ts'
 import { findIssue } from '../state/issues.ts'
 import type { Issue } from '../state/issue-model.ts'
-import type { Repo } from '../state/model.ts'
+import type { Repo, Role } from '../state/model.ts'
+import { roleOfToken } from '../state/permissions.ts'
+import { findPull, pullsOf } from '../state/pulls.ts'
 import { findLabel } from '../state/repo-labels.ts'
 import { nameWithOwner } from '../state/repos.ts'
 import { repoWeb } from '../rest/present/repo.ts'
@@ -12,9 +14,11 @@ import { actorNode } from './actor.ts'
 import { connection, type PageArgs } from './connection.ts'
 import { unresolved, type Gql } from './context.ts'
 import { labelNode } from './label.ts'
+import { filterPulls, type PullArgs } from './pull-list.ts'
+import { queueNode } from './queue.ts'
 
 export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
-  const ref = (name: string): unknown => refNode(gql, repo, name)
+  const ref = (name: string): unknown => gql.nodes.ref(gql, repo, name)
   return {
     __typename: 'Repository',
     id: repo.nodeId,
@@ -26,7 +30,7 @@ export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
     isArchived: repo.archived,
     isPrivate: repo.private,
     isDisabled: false,
-    isFork: false,
+    isFork: repo.forkOf !== null,
     isEmpty: repo.commits.size === 0,
     hasIssuesEnabled: true,
     visibility: repo.private ? 'PRIVATE' : 'PUBLIC',
@@ -35,7 +39,7 @@ export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
     updatedAt: isoTime(repo.pushedAt),
     defaultBranchRef: () => ref(repo.defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName.replace(/^refs\/heads\//, '')),
-    refs: (args: PageArgs) => connection([...repo.branches.keys()].toSorted(), args, ref),
+    refs: (args: RefArgs) => connection(branchesOf(repo, args), args, ref),
     label: ({ name }: { name: string }) => {
       const label = findLabel(repo, name)
       return label ? labelNode(repo, label) : null
@@ -48,9 +52,38 @@ export function repositoryNode(gql: Gql, repo: Repo): Record<string, unknown> {
       ),
     issues: (args: IssueArgs) => connection(issuesOf(repo, args), args, (issue) => gql.nodes.issue(gql, repo, issue)),
     issue: ({ number }: { number: number }) => oneIssue(gql, repo, number, false),
+    pullRequest: ({ number }: { number: number }) => {
+      const found = findPull(repo, number)
+      if (!found) throw unresolved(`Could not resolve to a PullRequest with the number of ${number}.`)
+      return gql.nodes.issue(gql, repo, found.issue)
+    },
+    pullRequests: (args: PullArgs) =>
+      connection(filterPulls(pullsOf(repo), args), args, ({ issue }) => gql.nodes.issue(gql, repo, issue)),
+    mergeQueue: ({ branch }: { branch?: string | null }) => queueNode(gql, repo, branch ?? repo.defaultBranch),
+    mergeCommitAllowed: repo.merging.methods.includes('merge'),
+    squashMergeAllowed: repo.merging.methods.includes('squash'),
+    rebaseMergeAllowed: repo.merging.methods.includes('rebase'),
+    autoMergeAllowed: repo.merging.autoMerge,
+    deleteBranchOnMerge: repo.merging.deleteBranch,
+    viewerDefaultMergeMethod: (repo.merging.methods[0] ?? 'merge').toUpperCase(),
+    viewerPermission: viewerPermission(roleOfToken(gql.state, repo, gql.token)),
     issueOrPullRequest: ({ number }: { number: number }) => oneIssue(gql, repo, number, true),
     object: (args: { expression?: string | null; oid?: string | null }) => objectNode(gql, repo, args),
   }
+}
+
+type RefArgs = PageArgs & { refPrefix: string; query?: string | null }
+
+/** `query` is found anywhere in the name; `refPrefix` may go on behind `refs/heads/`. */
+function branchesOf(repo: Repo, args: RefArgs): string[] {
+  const query = (args.query ?? '').toLowerCase()
+  return [...repo.branches.keys()]
+    .filter((name) => `refs/heads/${name}`.startsWith(args.refPrefix) && name.toLowerCase().includes(query))
+    .toSorted()
+}
+
+function viewerPermission(role: Role): string | null {
+  return role === 'none' ? null : role.toUpperCase()
 }
 
 type IssueArgs = PageArgs & {
@@ -83,19 +116,6 @@ function oneIssue(gql: Gql, repo: Repo, number: number, pullsToo: boolean): unkn
   if (issue && (pullsToo || !issue.isPullRequest)) return gql.nodes.issue(gql, repo, issue)
   const kind = pullsToo ? 'issue or pull request' : 'Issue'
   throw unresolved(`Could not resolve to an ${kind} with the number of ${number}.`)
-}
-
-function refNode(gql: Gql, repo: Repo, name: string): unknown {
-  const commit = repo.commits.get(repo.branches.get(name) ?? '')
-  if (!commit) return null
-  return {
-    __typename: 'Ref',
-    id: `REF_${repo.id}_${name}`,
-    name,
-    prefix: 'refs/heads/',
-    repository: () => gql.nodes.repository(gql, repo),
-    target: () => gql.nodes.commit(gql, repo, commit),
-  }
 }
 
 /** `main`, a sha, or `main:path` for a file. Null when there is none, without an error. */

@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 import { authenticate } from '../http/auth.ts'
 import { Refusal, type ApiRequest, type Reply } from '../http/exchange.ts'
+import { expirationHeader } from '../http/expiration.ts'
 import { rateHeaders, type RateBook } from '../http/rate.ts'
 import type { Violation } from '../openapi/validate.ts'
 import type { GitHubState, Token } from '../state/model.ts'
@@ -18,8 +19,12 @@ import { commentNode } from './comment.ts'
 import { commitNode } from './commit.ts'
 import { costOf } from './cost.ts'
 import { issueNode } from './issue.ts'
+import { mutationRoot } from './mutation.ts'
+import { pullNode } from './pull.ts'
 import { queryRoot } from './query.ts'
+import { refNode } from './ref.ts'
 import { repositoryNode } from './repository.ts'
+import { reviewNode } from './review.ts'
 import { schema } from './schema.ts'
 
 export interface GraphqlContext {
@@ -28,7 +33,14 @@ export interface GraphqlContext {
   violations: Violation[]
 }
 
-const nodes: Nodes = { repository: repositoryNode, issue: issueNode, comment: commentNode, commit: commitNode }
+const nodes: Nodes = {
+  repository: repositoryNode,
+  issue: (gql, repo, issue) => (issue.pull ? pullNode(gql, repo, issue, issue.pull) : issueNode(gql, repo, issue)),
+  comment: commentNode,
+  commit: commitNode,
+  ref: refNode,
+  review: reviewNode,
+}
 
 interface Answered {
   reply: Reply
@@ -60,7 +72,7 @@ async function answer(context: GraphqlContext, request: ApiRequest, token: Token
     return reply(context, token, 1, { data: null, errors: [cost.problem] })
   }
   const quota = context.rate.spend(token.login, 'graphql', cost.points)
-  const headers = rateHeaders('graphql', quota)
+  const headers = { ...rateHeaders('graphql', quota), ...expirationHeader(token) }
   if (quota.refused) {
     const error = { type: 'RATE_LIMITED', message: `API rate limit exceeded for ${token.login}.` }
     return {
@@ -87,7 +99,7 @@ async function answer(context: GraphqlContext, request: ApiRequest, token: Token
     document: checked.document,
     operationName,
     variableValues: variables,
-    rootValue: queryRoot(gql),
+    rootValue: checked.operation.operation === 'mutation' ? mutationRoot(gql) : queryRoot(gql),
     contextValue: gql,
     fieldResolver: resolveField,
     typeResolver: (value) => (value as { __typename: string }).__typename,
@@ -104,7 +116,10 @@ function reply(context: GraphqlContext, token: Token, points: number, body: unkn
     reply: {
       status: 200,
       body,
-      headers: rateHeaders('graphql', context.rate.spend(token.login, 'graphql', points)),
+      headers: {
+        ...rateHeaders('graphql', context.rate.spend(token.login, 'graphql', points)),
+        ...expirationHeader(token),
+      },
     },
     points,
   }

@@ -1,5 +1,6 @@
 import { isoTime } from '../http/clock-text.ts'
-import { findIssueById } from '../state/issues.ts'
+import { closedByMessage } from '../state/closing-keywords.ts'
+import { findIssueById, requireIssue } from '../state/issues.ts'
 import type { EventDetail, Issue, IssueEvent } from '../state/issue-model.ts'
 import type { Repo } from '../state/model.ts'
 import { issueWeb } from '../rest/present/issue.ts'
@@ -32,6 +33,7 @@ export function timelineOf(gql: Gql, repo: Repo, issue: Issue, args: TimelineArg
       itemType: 'ISSUE_COMMENT',
       node: () => gql.nodes.comment(gql, repo, issue, comment),
     })),
+    ...reviewItems(gql, repo, issue),
   ]
   const since = args.since ? Date.parse(args.since) : 0
   const found = items
@@ -46,6 +48,17 @@ export function timelineOf(gql: Gql, repo: Repo, issue: Issue, args: TimelineArg
   }
 }
 
+function reviewItems(gql: Gql, repo: Repo, issue: Issue): Item[] {
+  const { pull } = issue
+  if (!pull) return []
+  return pull.reviews.map((review) => ({
+    at: review.submittedAt,
+    id: review.id,
+    itemType: 'PULL_REQUEST_REVIEW',
+    node: () => gql.nodes.review(gql, repo, { issue, pull }, review),
+  }))
+}
+
 const itemTypes: Record<EventDetail['event'], string> = {
   labeled: 'LABELED_EVENT',
   unlabeled: 'UNLABELED_EVENT',
@@ -54,6 +67,15 @@ const itemTypes: Record<EventDetail['event'], string> = {
   reopened: 'REOPENED_EVENT',
   referenced: 'REFERENCED_EVENT',
   blocked_by_added: 'BLOCKED_BY_ADDED_EVENT',
+  merged: 'MERGED_EVENT',
+  'cross-referenced': 'CROSS_REFERENCED_EVENT',
+  head_ref_deleted: 'HEAD_REF_DELETED_EVENT',
+  head_ref_force_pushed: 'HEAD_REF_FORCE_PUSHED_EVENT',
+  ready_for_review: 'READY_FOR_REVIEW_EVENT',
+  convert_to_draft: 'CONVERT_TO_DRAFT_EVENT',
+  added_to_merge_queue: 'ADDED_TO_MERGE_QUEUE_EVENT',
+  removed_from_merge_queue: 'REMOVED_FROM_MERGE_QUEUE_EVENT',
+  review_dismissed: 'REVIEW_DISMISSED_EVENT',
 }
 
 const typeNames: Record<EventDetail['event'], string> = {
@@ -64,6 +86,15 @@ const typeNames: Record<EventDetail['event'], string> = {
   reopened: 'ReopenedEvent',
   referenced: 'ReferencedEvent',
   blocked_by_added: 'BlockedByAddedEvent',
+  merged: 'MergedEvent',
+  'cross-referenced': 'CrossReferencedEvent',
+  head_ref_deleted: 'HeadRefDeletedEvent',
+  head_ref_force_pushed: 'HeadRefForcePushedEvent',
+  ready_for_review: 'ReadyForReviewEvent',
+  convert_to_draft: 'ConvertToDraftEvent',
+  added_to_merge_queue: 'AddedToMergeQueueEvent',
+  removed_from_merge_queue: 'RemovedFromMergeQueueEvent',
+  review_dismissed: 'ReviewDismissedEvent',
 }
 
 /** There is no `performed_via_github_app` in GraphQL: an app that acts for a user is invisible here. */
@@ -88,7 +119,7 @@ function detailFields(gql: Gql, repo: Repo, issue: Issue, event: IssueEvent): Re
       return { previousTitle: detail.from, currentTitle: detail.to, subject }
     case 'closed':
       return {
-        stateReason: detail.reason.toUpperCase(),
+        stateReason: detail.reason?.toUpperCase() ?? null,
         closer: () => closerNode(gql, repo, detail.closer),
         closable: subject,
         duplicateOf: null,
@@ -96,6 +127,40 @@ function detailFields(gql: Gql, repo: Repo, issue: Issue, event: IssueEvent): Re
       }
     case 'reopened':
       return { closable: subject, stateReason: null }
+    case 'merged':
+      return {
+        commit: () => commitOf(gql, repo, detail.sha),
+        mergeRefName: issue.pull?.baseRef ?? '',
+        pullRequest: subject,
+        url: `${issueWeb(repo, issue)}#event-${event.id}`,
+      }
+    case 'cross-referenced': {
+      const source = requireIssue(repo, detail.number)
+      return {
+        source: () => gql.nodes.issue(gql, repo, source),
+        target: subject,
+        isCrossRepository: false,
+        referencedAt: isoTime(event.createdAt),
+        willCloseTarget: closedByMessage(source.body).includes(issue.number),
+        url: `${issueWeb(repo, issue)}#ref-pullrequest-${source.id}`,
+      }
+    }
+    case 'head_ref_deleted':
+      return { headRefName: issue.pull?.headRef ?? '', headRef: null, pullRequest: subject }
+    case 'head_ref_force_pushed':
+      return {
+        beforeCommit: () => commitOf(gql, repo, detail.before),
+        afterCommit: () => commitOf(gql, repo, detail.after),
+        pullRequest: subject,
+      }
+    case 'removed_from_merge_queue':
+      return { reason: detail.reason, pullRequest: subject }
+    case 'review_dismissed':
+      return { previousReviewState: detail.was.toUpperCase(), dismissalMessage: detail.message, pullRequest: subject }
+    case 'ready_for_review':
+    case 'convert_to_draft':
+    case 'added_to_merge_queue':
+      return { pullRequest: subject }
     case 'referenced':
       return {
         commit: () => commitOf(gql, repo, detail.sha),

@@ -29,6 +29,21 @@ export const allowed: Allowed[] = [
     reason: 'GitHub answers "" for an address that was not given, its own default in the description, which is no uri',
   },
   {
+    operation: /^repos\/list-deployment-statuses$/,
+    text: /^response 200 \/\d+\/state must be equal to one of the allowed values, got "waiting"$/,
+    reason: 'a job that waits for the reviewers of its environment gives its deployment the status `waiting`',
+  },
+  {
+    operation: /^pulls\//,
+    text: /^response 20\d \S*\/head\/repo must be object, got null$/,
+    reason: 'a pull request whose fork is deleted has no head repository; the description does not say so',
+  },
+  {
+    operation: /^pulls\/(list|get|create)-(reply-for-)?review-comments?$/,
+    text: /^response 20\d \S*\/(original_)?(line|position) must be integer, got null$/,
+    reason: 'the place of a comment is null once it is outdated, and for a comment on a whole file',
+  },
+  {
     operation: /^issues\/add-labels$/,
     text: /^request body \/ must be object, got \[/,
     reason: 'GitHub takes a bare array of labels too: the description says so in words, its schema does not',

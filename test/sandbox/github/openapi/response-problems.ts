@@ -26,6 +26,16 @@ const eventSchemas: Record<string, string> = {
   reopened: 'state-change-issue-event',
   referenced: 'state-change-issue-event',
   commented: 'timeline-comment-event',
+  'cross-referenced': 'timeline-cross-referenced-event',
+  reviewed: 'timeline-reviewed-event',
+  review_dismissed: 'review-dismissed-issue-event',
+  merged: 'state-change-issue-event',
+  head_ref_deleted: 'state-change-issue-event',
+  head_ref_force_pushed: 'state-change-issue-event',
+  ready_for_review: 'state-change-issue-event',
+  convert_to_draft: 'state-change-issue-event',
+  added_to_merge_queue: 'state-change-issue-event',
+  removed_from_merge_queue: 'state-change-issue-event',
   blocked_by_added: 'blocked-by-added-issue-event',
 }
 

@@ -79,7 +79,7 @@ function rerun(call: Call, which: 'failed' | 'all'): Reply {
   return { status: 201, body: {} }
 }
 
-function runOf(call: Call): { repo: Repo; run: WorkflowRun } {
+export function runOf(call: Call): { repo: Repo; run: WorkflowRun } {
   const repo = repoOf(call)
   const run = repo.runs.find((candidate) => String(candidate.id) === param(call, 'run_id'))
   if (!run) throw notFound()

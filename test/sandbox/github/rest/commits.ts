@@ -1,6 +1,8 @@
 import { notFound, Refusal, type Reply } from '../http/exchange.ts'
 import { changesBetween, historyOf, mergeBase, resolveRef } from '../state/history.ts'
 import type { Commit, Repo } from '../state/model.ts'
+import { protectionOf } from '../state/protection.ts'
+import { withRenames } from '../state/renames.ts'
 import { param, repoOf, type Call } from './call.ts'
 import type { Handlers } from './handler.ts'
 import { listReply, pageOf } from './pages.ts'
@@ -38,7 +40,8 @@ function listCommits(call: Call): Reply {
 function getCommit(call: Call): Reply {
   const repo = repoOf(call)
   const commit = commitOf(repo, param(call, 'ref'))
-  const { slice, headers } = pageOf(call, repo, commit.files)
+  const before = repo.commits.get(commit.parents[0] ?? '')?.tree ?? new Map<string, string>()
+  const { slice, headers } = pageOf(call, repo, withRenames(commit.files, before, commit.tree))
   return { status: 200, body: presentCommitWithFiles(call, repo, commit, slice), headers }
 }
 
@@ -73,7 +76,9 @@ function compare(call: Call): Reply {
       behind_by: behind,
       total_commits: ahead.length,
       commits: slice.map((commit) => presentCommit(call, repo, commit)),
-      files: changesBetween(met.tree, head.tree).map((file) => presentFile(call, repo, head.sha, file)),
+      files: withRenames(changesBetween(met.tree, head.tree), met.tree, head.tree).map((file) =>
+        presentFile(call, repo, head.sha, file),
+      ),
     },
   }
 }
@@ -84,7 +89,7 @@ function listBranches(call: Call): Reply {
   return listReply(call, repo, branches, ([name, sha]) => ({
     name,
     commit: { sha, url: `${repoUrl(call, repo)}/commits/${sha}` },
-    protected: false,
+    protected: repo.protections.has(name),
   }))
 }
 
@@ -100,14 +105,19 @@ function getBranch(call: Call): Reply {
       name,
       commit: presentCommit(call, repo, commit),
       _links: { self: url, html: `${repoWeb(repo)}/tree/${name}` },
-      protected: false,
+      protected: repo.protections.has(name),
       protection: {
-        enabled: false,
-        required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] },
+        enabled: repo.protections.has(name),
+        required_status_checks: requiredChecks(protectionOf(repo, name).requiredChecks),
       },
       protection_url: `${url}/protection`,
     },
   }
+}
+
+function requiredChecks(contexts: string[]) {
+  const checks = contexts.map((context) => ({ context, app_id: null }))
+  return { enforcement_level: contexts.length === 0 ? 'off' : 'non_admins', contexts, checks }
 }
 
 function getRef(call: Call): Reply {

@@ -31,6 +31,7 @@ function listDeployments(call: Call): Reply {
     .toReversed()
     .filter(
       (deployment) =>
+        deployment.createdAt <= call.now &&
         (sha === undefined || deployment.sha === sha) &&
         (ref === undefined || deployment.ref === ref) &&
         (environment === undefined || deployment.environment === environment) &&

@@ -1,5 +1,7 @@
 import { accountHandlers } from './accounts.ts'
 import { actionHandlers } from './actions.ts'
+import { approvalHandlers } from './approvals.ts'
+import { branchRuleHandlers } from './branch-rules.ts'
 import { checkHandlers } from './checks.ts'
 import { commentHandlers } from './comments.ts'
 import { commitHandlers } from './commits.ts'
@@ -8,11 +10,15 @@ import { deploymentHandlers } from './deployments.ts'
 import type { Handlers } from './handler.ts'
 import { issueLabelHandlers } from './issue-labels.ts'
 import { issueHandlers } from './issues.ts'
+import { pullHandlers } from './pulls.ts'
 import { repoHandlers } from './repos.ts'
+import { reviewHandlers } from './reviews.ts'
 
 export const handlers: Handlers = {
   ...accountHandlers,
   ...actionHandlers,
+  ...approvalHandlers,
+  ...branchRuleHandlers,
   ...checkHandlers,
   ...commentHandlers,
   ...commitHandlers,
@@ -20,5 +26,7 @@ export const handlers: Handlers = {
   ...deploymentHandlers,
   ...issueHandlers,
   ...issueLabelHandlers,
+  ...pullHandlers,
   ...repoHandlers,
+  ...reviewHandlers,
 }

@@ -23,7 +23,9 @@ export const issueHandlers: Handlers = {
   'issues/update': updateIssue,
   'issues/list-events': (call) => {
     const repo = repoOf(call)
-    return listReply(call, repo, issueOf(call, repo).events, (event) => presentEvent(call, repo, event))
+    const { events } = issueOf(call, repo)
+    const listed = events.filter((event) => event.detail.event !== 'cross-referenced')
+    return listReply(call, repo, listed, (event) => presentEvent(call, repo, event))
   },
   'issues/list-events-for-timeline': (call) => {
     const repo = repoOf(call)

@@ -1,5 +1,6 @@
 import { authenticate, type Credentials } from '../http/auth.ts'
 import { invalid, Refusal, type ApiRequest, type Reply } from '../http/exchange.ts'
+import { expirationHeader } from '../http/expiration.ts'
 import { rateHeaders, rateRefusal, type RateBook } from '../http/rate.ts'
 import type { Route } from '../openapi/route.ts'
 import type { Validator, Violation } from '../openapi/validate.ts'
@@ -44,18 +45,11 @@ export function serveRest(context: RestContext, request: ApiRequest): Served {
       headers: {
         ...rateHeaders('core', quota),
         ...scopes,
-        ...expirationOf(credentials),
+        ...expirationHeader(credentials.token),
         ...served.reply.headers,
       },
     },
   }
-}
-
-/** GitHub tells the end of a personal token with every answer, to the second; that of an installation's never. */
-function expirationOf({ token }: Credentials): Record<string, string> {
-  if (token === null || token.kind !== 'user' || token.expiresAt === null) return {}
-  const [day, time] = new Date(token.expiresAt).toISOString().split(/[T.]/)
-  return { 'github-authentication-token-expiration': `${day} ${time} UTC` }
 }
 
 function dispatch(

@@ -1,7 +1,7 @@
 import type { CheckRun, CheckSuite, CommitStatus, Conclusion, WorkflowRun } from './ci-model.ts'
 import type { Repo } from './model.ts'
 
-export type Progress = 'queued' | 'in_progress' | 'completed'
+export type Progress = 'queued' | 'waiting' | 'in_progress' | 'completed'
 
 export interface Shown {
   status: Progress
@@ -26,7 +26,8 @@ export function showCheck(check: CheckRun, now: number): Shown {
       startedAt: check.startsAt,
       completedAt: null,
     }
-  return { status: 'queued', conclusion: null, startedAt: null, completedAt: null }
+  const waits = check.gate && check.gate.answer === null && now >= check.gate.from
+  return { status: waits ? 'waiting' : 'queued', conclusion: null, startedAt: null, completedAt: null }
 }
 
 export function isComplete(check: CheckRun, now: number): boolean {
@@ -104,8 +105,10 @@ function fold(checks: CheckRun[], startupFailureAt: number | null, now: number):
     }
   }
   const started = shown.some((each) => each.status !== 'queued')
+  const waits = shown.some((each) => each.status === 'waiting')
+  const runs = shown.some((each) => each.status === 'in_progress')
   return {
-    status: started ? 'in_progress' : 'queued',
+    status: waits && !runs ? 'waiting' : started ? 'in_progress' : 'queued',
     conclusion: null,
     startedAt,
     completedAt: null,

@@ -1,4 +1,5 @@
 import type { Commit } from './model.ts'
+import type { DeploymentReview } from './pull-model.ts'
 
 export type Conclusion =
   | 'success'
@@ -24,6 +25,17 @@ export interface CheckRun {
   conclusion: Conclusion
   log: string
   detailsUrl: string | null
+  /** Set when it waits for people before it may start: it then neither starts nor ends by itself. */
+  gate: Gate | null
+}
+
+export interface Gate {
+  environment: string
+  /** When it began to wait. */
+  from: number
+  durationMs: number
+  answer: DeploymentReview['state'] | null
+  deploymentId: number
 }
 
 export interface WorkflowRun {
@@ -40,6 +52,8 @@ export interface WorkflowRun {
   attempts: RunAttempt[]
   /** The script of its jobs, for further attempts. */
   plans: CheckPlan[]
+  /** What people answered to its jobs that waited for an environment. */
+  approvals: DeploymentReview[]
 }
 
 export interface RunAttempt {
@@ -100,6 +114,8 @@ export interface CheckPlan {
   app?: string
   /** Name of the workflow that the job belongs to. Default `CI`. */
   workflow?: string
+  /** Name of an environment: where that has reviewers, the job waits for one of them once its delay is over. */
+  environment?: string
 }
 
 export interface StatusPlan {

@@ -7,14 +7,21 @@ import type { Commit, GitHubState, Repo } from './model.ts'
 const actionsApp = 'github-actions'
 
 /** Starts what CI does for a pushed tip. Nothing ticks: each check knows when it starts and ends. */
-export function startCi(state: GitHubState, repo: Repo, commit: Commit, branch: string, plan: CiPlan): void {
+export function startCi(
+  state: GitHubState,
+  repo: Repo,
+  commit: Commit,
+  branch: string,
+  plan: CiPlan,
+  event: 'push' | 'pull_request' = 'push',
+): void {
   const checks = plan.checks ?? []
   const workflows = new Map<string, CheckPlan[]>()
   for (const check of checks.filter((candidate) => appOf(candidate) === actionsApp)) {
     const name = check.workflow ?? 'CI'
     workflows.set(name, [...(workflows.get(name) ?? []), check])
   }
-  for (const [name, jobs] of workflows) startWorkflow(state, repo, commit, branch, name, jobs)
+  for (const [name, jobs] of workflows) startWorkflow(state, repo, commit, branch, name, jobs, event)
   for (const check of checks.filter((candidate) => appOf(candidate) !== actionsApp))
     startForeignCheck(state, repo, commit, branch, check)
   for (const status of plan.statuses ?? []) {
@@ -38,6 +45,7 @@ function startWorkflow(
   branch: string,
   name: string,
   plans: CheckPlan[],
+  event: string,
 ): void {
   const now = state.clock.now()
   const workflow = workflowNamed(state, repo, name)
@@ -50,11 +58,12 @@ function startWorkflow(
     branch,
     headSha: commit.sha,
     suiteId: suite.id,
-    event: 'push',
+    event,
     actor: commit.pusher,
     createdAt: now,
     attempts: [],
     plans: [],
+    approvals: [],
   }
   suite.runId = run.id
   run.plans.push(...plans)

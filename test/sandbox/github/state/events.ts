@@ -18,6 +18,15 @@ export function recordEvent(state: GitHubState, issue: Issue, actor: Actor, deta
     reopened: 'REE',
     referenced: 'RE',
     blocked_by_added: 'BBAE',
+    merged: 'ME',
+    'cross-referenced': 'CRE',
+    head_ref_deleted: 'HRDE',
+    head_ref_force_pushed: 'HRFPE',
+    ready_for_review: 'RFRE',
+    convert_to_draft: 'CTDE',
+    added_to_merge_queue: 'ATMQE',
+    removed_from_merge_queue: 'RFMQE',
+    review_dismissed: 'RDE',
   }
   const event: IssueEvent = {
     ...nextIds(state, prefix[detail.event]),

@@ -56,7 +56,8 @@ export function changesBetween(before: ReadonlyMap<string, string>, after: Reado
   })
 }
 
-function collect(repo: Repo, sha: string): Map<string, Commit> {
+/** The same commits, in no order. */
+export function collect(repo: Repo, sha: string): Map<string, Commit> {
   const seen = new Map<string, Commit>()
   const queue = [sha]
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

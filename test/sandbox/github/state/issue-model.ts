@@ -1,3 +1,5 @@
+import type { Pull } from './pull-model.ts'
+
 export interface Label {
   id: number
   nodeId: string
@@ -46,10 +48,17 @@ export type Closer = { kind: 'commit'; sha: string } | { kind: 'pull'; number: n
 export type EventDetail =
   | { event: 'labeled' | 'unlabeled'; label: { id: number; name: string; color: string } }
   | { event: 'renamed'; from: string; to: string }
-  | { event: 'closed'; reason: StateReason; closer: Closer | null }
+  | { event: 'closed'; reason: StateReason | null; closer: Closer | null }
   | { event: 'reopened' }
   | { event: 'referenced'; sha: string }
   | { event: 'blocked_by_added'; blockerId: number }
+  | { event: 'merged'; sha: string }
+  /** Named in the words of a pull request, `number`. GitHub shows it in the timeline, not in the list of events. */
+  | { event: 'cross-referenced'; number: number }
+  | { event: 'head_ref_deleted' | 'ready_for_review' | 'convert_to_draft' | 'added_to_merge_queue' }
+  | { event: 'head_ref_force_pushed'; before: string; after: string }
+  | { event: 'removed_from_merge_queue'; reason: string }
+  | { event: 'review_dismissed'; reviewId: number; was: string; message: string | null }
 
 export interface IssueEvent {
   id: number
@@ -66,6 +75,8 @@ export interface Issue {
   nodeId: string
   number: number
   isPullRequest: boolean
+  /** null for an issue, and for a pull request that only fills a place in lists. */
+  pull: Pull | null
   title: string
   body: string
   author: string

@@ -21,6 +21,7 @@ export function openIssue(state: GitHubState, repo: Repo, input: IssueInput): Is
     ...nextIds(state, input.isPullRequest ? 'PR' : 'I'),
     number: repo.issues.length + 1,
     isPullRequest: input.isPullRequest ?? false,
+    pull: null,
     title: input.title,
     body: input.body ?? '',
     author,
@@ -106,14 +107,15 @@ export function recordEdit(state: GitHubState, target: Editable, text: string, e
   target.editor = editor
 }
 
-/** Closing what is closed changes the reason at most, and makes no event when that is the same. */
+/** Closing what is closed changes the reason at most, and makes no event when that is the same. A pull request has none. */
 export function closeIssue(
   state: GitHubState,
   issue: Issue,
   actor: Actor,
-  reason: StateReason = 'completed',
+  why: StateReason = 'completed',
   closer: Closer | null = null,
 ): void {
+  const reason = issue.isPullRequest ? null : why
   if (issue.state === 'closed' && issue.stateReason === reason) return
   issue.state = 'closed'
   issue.stateReason = reason
@@ -123,9 +125,9 @@ export function closeIssue(
 }
 
 export function reopenIssue(state: GitHubState, issue: Issue, actor: Actor): void {
-  if (issue.state === 'open') return
+  if (issue.state === 'open' || (issue.pull && issue.pull.mergedAt !== null)) return
   issue.state = 'open'
-  issue.stateReason = 'reopened'
+  issue.stateReason = issue.isPullRequest ? null : 'reopened'
   issue.closedAt = null
   issue.closedBy = null
   recordEvent(state, issue, actor, { event: 'reopened' })

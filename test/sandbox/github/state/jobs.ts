@@ -1,5 +1,6 @@
 import { nextIds } from './ids.ts'
 import type { CheckPlan, CheckRun, CheckSuite } from './ci-model.ts'
+import { holdJob } from './environments.ts'
 import type { GitHubState } from './model.ts'
 
 /** A startup failure (a broken workflow file) makes a failed run without a single job or check run. */
@@ -19,8 +20,10 @@ export function makeJob(state: GitHubState, suite: CheckSuite, plan: CheckPlan, 
     conclusion,
     log: pick(plan.log ?? `${plan.name}: ${conclusion}\n`, attempt),
     detailsUrl: null,
+    gate: null,
   }
   suite.runs.push(job)
+  if (plan.environment !== undefined) holdJob(state, job, plan.environment)
   return job
 }
 

@@ -1,5 +1,6 @@
 import type { CheckSuite, CiScript, CommitStatus, Workflow, WorkflowRun } from './ci-model.ts'
 import type { Issue, Label } from './issue-model.ts'
+import type { Environment, MergeSettings, Protection, QueueEntry } from './pull-model.ts'
 
 /**
  * What the sandbox's GitHub remembers. Plain data: every rule lives in the operations beside this file, so that the HTTP
@@ -75,7 +76,15 @@ export interface Commit {
   pushedAt: number
 }
 
-export type DeploymentState = 'error' | 'failure' | 'inactive' | 'in_progress' | 'queued' | 'pending' | 'success'
+export type DeploymentState =
+  | 'error'
+  | 'failure'
+  | 'inactive'
+  | 'in_progress'
+  | 'queued'
+  | 'pending'
+  | 'success'
+  | 'waiting'
 
 export interface DeploymentStatus {
   id: number
@@ -123,6 +132,14 @@ export interface Repo {
   statuses: CommitStatus[]
   deployments: Deployment[]
   ci: CiScript
+  /** Database id of the repository that it is a fork of. */
+  forkOf: number | null
+  merging: MergeSettings
+  /** By branch. */
+  protections: Map<string, Protection>
+  /** Entries of all its merge queues, first come first. */
+  queue: QueueEntry[]
+  environments: Environment[]
 }
 
 export interface GitHubState {

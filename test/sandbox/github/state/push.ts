@@ -1,12 +1,14 @@
 import { startCi } from './ci.ts'
 import { closedByMessage, mentionedByMessage } from './closing-keywords.ts'
 import { recordEvent } from './events.ts'
-import { changesBetween, isAncestor } from './history.ts'
-import { nextIds, objectName } from './ids.ts'
+import { commitTree } from './commit-tree.ts'
+import { isAncestor } from './history.ts'
+import { nextIds } from './ids.ts'
 import { closeIssue, findIssue } from './issues.ts'
 import type { CiPlan } from './ci-model.ts'
 import type { Commit, GitHubState, Repo } from './model.ts'
-import { findUser, requireLogin } from './users.ts'
+import { followBranch } from './pull-heads.ts'
+import { requireLogin } from './users.ts'
 
 export interface CommitInput {
   /** A login, or null for an e-mail address that no account owns. */
@@ -65,34 +67,17 @@ function createCommit(
   input: CommitInput,
   pusher: string,
 ): Commit {
-  const now = state.clock.now()
   const parents = [...(parent === null ? [] : [parent]), ...(input.mergeParents ?? [])]
   const before =
     parent === null ? new Map<string, string>() : (repo.commits.get(parent)?.tree ?? new Map<string, string>())
   const ids = nextIds(state, 'C')
   const tree = applyFiles(before, input.files ?? [], ids.id)
-  const author = input.author === null ? null : requireLogin(state, input.author)
-  const user = author === null ? null : findUser(state, author)
-  const commit: Commit = {
-    ...ids,
-    sha: objectName('commit', repo.id, ids.id, input.message, ...parents),
-    treeSha: objectName('tree', repo.id, ids.id),
-    message: input.message,
-    author,
-    authorName: author ?? 'Somebody Else',
-    authorEmail: user ? `${user.id}+${author}@users.noreply.github.com` : 'somebody@nowhere.example',
-    date: input.date ?? now,
-    parents,
-    files: changesBetween(before, tree),
-    tree,
-    pusher,
-    pushedAt: now,
-  }
-  repo.commits.set(commit.sha, commit)
-  return commit
+  const { message, author, date } = input
+  return commitTree(state, repo, { parents, tree, message, author, date, pusher }, ids)
 }
 
-function applyFiles(
+/** A tree with some files changed; `seed` makes the content of those that only have a path. */
+export function applyFiles(
   before: ReadonlyMap<string, string>,
   files: NonNullable<CommitInput['files']>,
   seed: number,
@@ -108,8 +93,11 @@ function applyFiles(
   return tree
 }
 
-/** Moves a branch and does what follows: closing keywords of what is new on the default branch, then CI of the tip. */
-function moveBranch(
+/**
+ * Moves a branch and does what follows: closing keywords of what is new on the default branch, the pull requests of the
+ * branch, then CI of the tip.
+ */
+export function moveBranch(
   state: GitHubState,
   repo: Repo,
   move: { branch: string; sha: string; pusher: string; ci: CiPlan | null | undefined },
@@ -117,6 +105,7 @@ function moveBranch(
   const old = repo.branches.get(move.branch) ?? null
   repo.branches.set(move.branch, move.sha)
   repo.pushedAt = state.clock.now()
+  followBranch(state, repo, move.branch, { before: old, after: move.sha, pusher: move.pusher })
   if (move.branch === repo.defaultBranch) applyKeywords(state, repo, old, move.sha, move.pusher)
   const tip = repo.commits.get(move.sha)
   if (tip && move.ci !== null) startCi(state, repo, tip, move.branch, move.ci ?? repo.ci.plan(tip, move.branch))

@@ -1,6 +1,7 @@
 import { nextIds } from './ids.ts'
 import type { CiScript } from './ci-model.ts'
 import type { GitHubState, Repo, Role } from './model.ts'
+import type { MergeSettings } from './pull-model.ts'
 import { addLabelToRepo } from './repo-labels.ts'
 import { addUser } from './users.ts'
 
@@ -13,6 +14,7 @@ export interface RepoInput {
   labels?: string[]
   ci?: CiScript['plan']
   cancelInProgress?: boolean
+  merging?: Partial<MergeSettings>
 }
 
 /** A repository without a commit; its default branch exists after the first push. */
@@ -39,6 +41,17 @@ export function addRepo(state: GitHubState, fullName: string, input: RepoInput =
     statuses: [],
     deployments: [],
     ci: { plan: input.ci ?? (() => ({})), cancelInProgress: input.cancelInProgress ?? false },
+    forkOf: null,
+    merging: {
+      methods: ['merge', 'squash', 'rebase'],
+      autoMerge: false,
+      deleteBranch: false,
+      mergeabilityMs: 0,
+      ...input.merging,
+    },
+    protections: new Map(),
+    queue: [],
+    environments: [],
   }
   state.repos.set(repo.id, repo)
   state.repoNames.set(fullName.toLowerCase(), repo.id)

@@ -1,6 +1,7 @@
 import { isoTime } from '../../http/clock-text.ts'
 import { objectName } from '../../state/ids.ts'
-import type { Commit, FileChange, Repo } from '../../state/model.ts'
+import type { Commit, Repo } from '../../state/model.ts'
+import type { ShownChange } from '../../state/renames.ts'
 import type { View } from '../view.ts'
 import { repoUrl, repoWeb } from './repo.ts'
 import { presentUser } from './user.ts'
@@ -40,7 +41,7 @@ export function presentCommit(view: View, repo: Repo, commit: Commit) {
   }
 }
 
-export function presentCommitWithFiles(view: View, repo: Repo, commit: Commit, files: FileChange[]) {
+export function presentCommitWithFiles(view: View, repo: Repo, commit: Commit, files: ShownChange[]) {
   return {
     ...presentCommit(view, repo, commit),
     stats: { additions: files.length, deletions: 0, total: files.length },
@@ -49,7 +50,7 @@ export function presentCommitWithFiles(view: View, repo: Repo, commit: Commit, f
 }
 
 /** `diff-entry`. Line counts are not computed: one added line for each file. */
-export function presentFile(view: View, repo: Repo, sha: string, file: FileChange) {
+export function presentFile(view: View, repo: Repo, sha: string, file: ShownChange) {
   const path = file.path.split('/').map(encodeURIComponent).join('/')
   return {
     sha: objectName('blob', sha, file.path),
@@ -61,6 +62,7 @@ export function presentFile(view: View, repo: Repo, sha: string, file: FileChang
     blob_url: `${repoWeb(repo)}/blob/${sha}/${path}`,
     raw_url: `${repoWeb(repo)}/raw/${sha}/${path}`,
     contents_url: `${repoUrl(view, repo)}/contents/${path}?ref=${sha}`,
+    ...(file.status === 'renamed' ? { previous_filename: file.previous } : {}),
   }
 }
 

@@ -1,10 +1,11 @@
 import { isoTime } from '../../http/clock-text.ts'
-import { findIssueById } from '../../state/issues.ts'
+import { findIssueById, requireIssue } from '../../state/issues.ts'
 import type { EventDetail, Issue, IssueEvent } from '../../state/issue-model.ts'
 import type { Repo } from '../../state/model.ts'
 import type { View } from '../view.ts'
 import { presentApp } from './app.ts'
-import { presentComment } from './issue.ts'
+import { presentComment, presentIssue } from './issue.ts'
+import { presentReview } from './review.ts'
 import { presentMinimalRepo, repoUrl } from './repo.ts'
 import { presentUser } from './user.ts'
 
@@ -31,7 +32,9 @@ export function presentTimeline(view: View, repo: Repo, issue: Issue): unknown[]
     ...issue.events.map((event) => ({
       at: event.createdAt,
       id: event.id,
-      shown: presentEvent(view, repo, event) as unknown,
+      shown: (event.detail.event === 'cross-referenced'
+        ? presentReference(view, repo, event, event.detail.number)
+        : presentEvent(view, repo, event)) as unknown,
     })),
     ...issue.comments.map((comment) => ({
       at: comment.createdAt,
@@ -42,12 +45,17 @@ export function presentTimeline(view: View, repo: Repo, issue: Issue): unknown[]
         actor: presentUser(view, comment.author),
       } as unknown,
     })),
+    ...(issue.pull?.reviews ?? []).map((review) => ({
+      at: review.submittedAt,
+      id: review.id,
+      shown: { ...presentReview(view, repo, issue, review), event: 'reviewed' } as unknown,
+    })),
   ]
   return entries.toSorted((a, b) => a.at - b.at || a.id - b.id).map((entry) => entry.shown)
 }
 
 function commitOf(detail: EventDetail): string | null {
-  if (detail.event === 'referenced') return detail.sha
+  if (detail.event === 'referenced' || detail.event === 'merged') return detail.sha
   return detail.event === 'closed' && detail.closer?.kind === 'commit' ? detail.closer.sha : null
 }
 
@@ -64,8 +72,30 @@ function detailOf(view: View, detail: EventDetail): Record<string, unknown> {
       return { state_reason: null }
     case 'blocked_by_added':
       return { blocked_by: referenceTo(view, detail.blockerId) }
+    case 'review_dismissed':
+      return {
+        dismissed_review: { state: detail.was, review_id: detail.reviewId, dismissal_message: detail.message },
+      }
+    case 'cross-referenced':
     case 'referenced':
+    case 'merged':
+    case 'head_ref_deleted':
+    case 'head_ref_force_pushed':
+    case 'ready_for_review':
+    case 'convert_to_draft':
+    case 'added_to_merge_queue':
+    case 'removed_from_merge_queue':
       return {}
+  }
+}
+
+function presentReference(view: View, repo: Repo, event: IssueEvent, number: number) {
+  return {
+    event: 'cross-referenced',
+    actor: presentUser(view, event.actor),
+    created_at: isoTime(event.createdAt),
+    updated_at: isoTime(event.createdAt),
+    source: { type: 'issue', issue: presentIssue(view, repo, requireIssue(repo, number)) },
   }
 }
 

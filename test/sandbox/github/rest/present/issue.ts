@@ -57,7 +57,7 @@ export function presentIssue(view: View, repo: Repo, issue: Issue) {
       blocking: summary.blocking,
       total_blocking: summary.totalBlocking,
     },
-    ...(issue.isPullRequest ? { draft: false, pull_request: pullLinks(view, repo, issue) } : {}),
+    ...(issue.isPullRequest ? { draft: issue.pull?.draft ?? false, pull_request: pullLinks(view, repo, issue) } : {}),
   }
 }
 
@@ -68,7 +68,7 @@ function pullLinks(view: View, repo: Repo, issue: Issue) {
     html_url: page,
     diff_url: `${page}.diff`,
     patch_url: `${page}.patch`,
-    merged_at: null,
+    merged_at: isoTimeOrNull(issue.pull?.mergedAt ?? null),
   }
 }
 
@@ -112,7 +112,7 @@ export function presentReaction(view: View, reaction: Reaction) {
   }
 }
 
-function presentReactionCounts(url: string, reactions: Reaction[]) {
+export function presentReactionCounts(url: string, reactions: Reaction[]) {
   const kinds = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'] as const
   const counts = kinds.map((kind) => [kind, reactions.filter((reaction) => reaction.content === kind).length] as const)
   return { url, total_count: reactions.length, ...Object.fromEntries(counts) }

@@ -64,7 +64,7 @@ export function presentMinimalRepo(view: View, repo: Repo) {
     private: repo.private,
     html_url: repoWeb(repo),
     description: null,
-    fork: false,
+    fork: repo.forkOf !== null,
     url,
     ...Object.fromEntries(Object.entries(links).map(([key, path]) => [key, url + path])),
   }
@@ -113,6 +113,23 @@ export function presentRepo(view: View, repo: Repo, role: Role) {
       triage: can('triage'),
       pull: can('read'),
     },
+    ...(can('write') ? mergeSettings(repo) : {}),
     license: null,
+  }
+}
+
+/** GitHub shows them to those who can push. */
+function mergeSettings({ merging }: Repo) {
+  return {
+    allow_merge_commit: merging.methods.includes('merge'),
+    allow_squash_merge: merging.methods.includes('squash'),
+    allow_rebase_merge: merging.methods.includes('rebase'),
+    allow_auto_merge: merging.autoMerge,
+    delete_branch_on_merge: merging.deleteBranch,
+    allow_update_branch: false,
+    squash_merge_commit_title: 'COMMIT_OR_PR_TITLE',
+    squash_merge_commit_message: 'COMMIT_MESSAGES',
+    merge_commit_title: 'MERGE_MESSAGE',
+    merge_commit_message: 'PR_TITLE',
   }
 }

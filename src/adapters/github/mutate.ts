@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { PortError, type Category } from '../../ports/errors.ts'
+import type { Client } from './client.ts'
+import { describeCall, type Call } from './errors.ts'
+import { parseAnswer } from './parse.ts'
+
+/**
+ * One GraphQL mutation, for what REST cannot do; repeated without an answer only where it is `idempotent`. What GitHub refuses it says
+ * with status 200; its words are never passed on, for they quote what was sent.
+ */
+export async function mutate(
+  client: Client,
+  call: Call,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  options: { readonly idempotent: boolean },
+): Promise<void> {
+  const body = await client.query(call, document, variables, { splittable: false, ...options })
+  const { errors = [] } = parseAnswer(answerSchema, body, call)
+  const [first] = errors
+  if (first === undefined) return
+  throw new PortError(
+    call.port,
+    call.operation,
+    categories[first.type ?? ''] ?? 'refused',
+    `${describeCall(call)}: GitHub answered the mutation with an error (${first.type ?? 'untyped'})`,
+    { status: 200 },
+  )
+}
+
+const answerSchema = z.object({ errors: z.array(z.object({ type: z.string().nullish() })).optional() })
+
+const categories: Readonly<Record<string, Category>> = {
+  FORBIDDEN: 'forbidden',
+  INSUFFICIENT_SCOPES: 'forbidden',
+  NOT_FOUND: 'not-found',
+}

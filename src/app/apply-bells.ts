@@ -1,0 +1,55 @@
+import type { Card } from '../core/card.ts'
+import type { Effect } from '../core/effects.ts'
+import { type Category, PortError } from '../ports/errors.ts'
+import type { Notifier } from '../ports/notifier.ts'
+import type { ApplyContext, Outcome } from './apply.ts'
+
+export async function ring(
+  effect: Extract<Effect, { kind: 'doorbell.ring' }>,
+  { tick, memory }: ApplyContext,
+): Promise<Outcome> {
+  const notifier = requireNotifier(tick.world.notifier, 'ring')
+  memory.receipts.set(effect.cause, await notifier.ring(effect.message, { thread: effect.thread }))
+  return { kind: 'done' }
+}
+
+/**
+ * Makes an earlier message say what has become of it. A message that somebody has deleted, or that cannot be edited any more, needs no
+ * edit: that is no failure, and is not tried again.
+ */
+export async function updateBell(
+  effect: Extract<Effect, { kind: 'doorbell.update' }>,
+  { tick, memory }: ApplyContext,
+): Promise<Outcome> {
+  try {
+    await requireNotifier(tick.world.notifier, 'update').update(effect.place, effect.message)
+    return { kind: 'done' }
+  } catch (thrown) {
+    if (thrown instanceof PortError && final.includes(thrown.category)) return { kind: 'replayed' }
+    memory.unsettled.add(effect.cause)
+    throw thrown
+  }
+}
+
+const final: readonly Category[] = ['not-found', 'refused']
+
+/** What is known of the doorbells only after they rang or were edited: the card writes that follow carry it. */
+export function withBells(card: Card, { memory }: ApplyContext): Card {
+  const bells = { ...card.bells }
+  for (const [cause, receipt] of memory.receipts) {
+    const bell = bells[cause]
+    if (bell) bells[cause] = { ...bell, ...receipt }
+  }
+  for (const cause of memory.unsettled) {
+    const bell = bells[cause]
+    if (bell?.resolved === undefined) continue
+    const { resolved: _, ...open } = bell
+    bells[cause] = { ...open, tries: (bell.tries ?? 0) + 1 }
+  }
+  return { ...card, bells }
+}
+
+function requireNotifier(notifier: Notifier | null, operation: string): Notifier {
+  if (notifier !== null) return notifier
+  throw new PortError('notifier', operation, 'config', 'no notifier is configured')
+}

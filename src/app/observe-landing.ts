@@ -1,0 +1,125 @@
+import type { Run } from '../core/identify.ts'
+import { branchPrefix, openAsks, ownPulls, type Landing } from '../core/landing.ts'
+import { roleOf } from '../core/lock-history.ts'
+import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
+import type { RepoPolicy } from '../core/policy.ts'
+import type { Pull } from '../core/pull-model.ts'
+import { carriesTrailer } from '../core/trailer.ts'
+import { isAgent, trustOf } from '../core/trust.ts'
+import { asPortError, type Tick } from './tick.ts'
+import { knowPermissions } from './permissions.ts'
+
+/** What observing a run's way to the default branch rests on. */
+export interface LandingQuestion {
+  readonly issue: IssueFacts
+  readonly run: Run
+  readonly thread: ThreadView
+  readonly policy: RepoPolicy
+  /** A commit of the run that stands on the default branch, if one does: read before the pull requests are. */
+  readonly pushed: string | null
+}
+
+/**
+ * The pull request of a run (SPEC 15.2), looked for only where a run lands by one, and while there can be one: an agent that is at its
+ * first turn and has not said that it pushed has none to show.
+ */
+export async function observeLanding(question: LandingQuestion, tick: Tick): Promise<Landing> {
+  const { policy, issue, run, thread, pushed } = question
+  if (policy.landing === 'push') return { kind: 'push' }
+  const known = run.card?.pull ?? null
+  const reported = thread.report?.report.kind === 'pr' ? thread.report.report.number : null
+  if (known === null && isYoung(thread)) return { kind: 'none', pushed: null }
+  // A pull request that is known and still open needs no other look, unless the agent speaks of another.
+  if (known !== null && known.merged === null && (reported === null || reported === known.number)) {
+    const standing = await viewOrNull(issue.repo, known.number, tick)
+    if (standing?.state === 'open') return landingOf(standing, question, tick)
+  }
+  const listed = await tick.world.pulls.list(issue.repo, { since: run.epochAt, prefix: branchPrefix(issue.number) })
+  const number = reported ?? known?.number ?? null
+  const candidates = [...listed, ...(await namedOnly(number, listed, issue.repo, tick))]
+  const own = ownPulls(candidates, { number: issue.number, runId: run.runId, reported: number })
+  const open = own.filter(({ state }) => state === 'open')
+  if (open.length > 1) return { kind: 'ambiguous', numbers: open.map((pull) => pull.number).toSorted((a, b) => a - b) }
+  for (const candidate of own) {
+    const pull = await viewOrNull(issue.repo, candidate.number, tick)
+    if (pull !== null && (await isOfRun(pull, question, tick))) return landingOf(pull, question, tick)
+  }
+  return { kind: 'none', pushed: own.length === 0 ? pushed : null }
+}
+
+function isYoung({ state, phase, report }: ThreadView): boolean {
+  return report === null && phase !== 'pushed' && ['idle', 'starting', 'working', 'waiting'].includes(state)
+}
+
+/** The one that was reported, or is on the card, where the list does not hold it: its branch may have any name. */
+async function namedOnly(
+  number: number | null,
+  listed: readonly { readonly number: number }[],
+  repo: string,
+  tick: Tick,
+): Promise<readonly Pull[]> {
+  if (number === null || listed.some((pull) => pull.number === number)) return []
+  const named = await viewOrNull(repo, number, tick)
+  return named === null ? [] : [named]
+}
+
+async function viewOrNull(repo: string, number: number, tick: Tick): Promise<Pull | null> {
+  try {
+    return await tick.world.pulls.view(repo, number)
+  } catch (thrown) {
+    const error = asPortError(thrown)
+    if (error.category !== 'not-found') throw error
+    return null
+  }
+}
+
+/** A branch of the right name proves nothing: a commit in it has to be the run's, by somebody believable or named by its thread. */
+async function isOfRun(pull: Pull, question: LandingQuestion, tick: Tick): Promise<boolean> {
+  const { run, thread } = question
+  const claimed = pull.commits.filter((commit) => carriesTrailer(commit.message, run.runId))
+  if (claimed.length === 0) return false
+  const reported = thread.report?.report
+  if (reported?.kind === 'pr' && reported.number === pull.number) return true
+  if (run.card?.pull?.number === pull.number) return true
+  for (const commit of claimed) if (await isBelieved(commit, question, tick)) return true
+  return false
+}
+
+async function isBelieved({ author }: Commit, { policy, issue }: LandingQuestion, tick: Tick): Promise<boolean> {
+  if (author === null) return false
+  if (policy.agentLogins.length > 0) return isAgent(author, policy)
+  const trust = await knowPermissions(issue.repo, [author], tick, nobody)
+  return trustOf(author, trust) === 'trusted'
+}
+
+const nobody: Actor = { login: '', kind: 'user' }
+
+async function landingOf(pull: Pull, question: LandingQuestion, tick: Tick): Promise<Landing> {
+  const { issue, policy } = question
+  const { tracker } = tick.world
+  const open = pull.state === 'open'
+  const speakers = open
+    ? pull.threads
+        .filter(({ resolved }) => !resolved)
+        .flatMap(({ comments }) => comments.filter(({ own }) => !own).map(({ author }) => author))
+    : []
+  const trust = await knowPermissions(issue.repo, speakers, tick)
+  return {
+    kind: pull.state,
+    pull,
+    foreign: open ? await foreignHead(pull, question, tick) : null,
+    closedBy: pull.state === 'closed' ? roleOf(pull.closedBy, { policy, self: await tracker.self() }) : null,
+    asks: open ? openAsks(pull, (author) => trustOf(author, trust) === 'trusted') : [],
+  }
+}
+
+/** Anybody may be named as the author of a commit; only the newest one is what would be merged, and it has to be the run's or a trusted person's. */
+async function foreignHead(pull: Pull, question: LandingQuestion, tick: Tick): Promise<string | null> {
+  const newest = pull.commits.find(({ sha }) => sha === pull.head)
+  // The list and the head were read at once; a head that is not in it was pushed between two pages: the next look tells.
+  if (newest === undefined || carriesTrailer(newest.message, question.run.runId)) return null
+  const trust = await knowPermissions(question.issue.repo, [newest.author], tick, nobody)
+  const { policy } = question
+  if (newest.author !== null && isAgent(newest.author, policy)) return null
+  return trustOf(newest.author, trust) === 'trusted' ? null : newest.sha
+}

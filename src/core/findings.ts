@@ -1,0 +1,38 @@
+import { sha256 } from './ids.ts'
+import type { RunFacts } from './run-facts.ts'
+
+/** What reviews ask of the agent: those of a second agent, once each, and the open conversations of people (SPEC 15.4). */
+export interface OpenFindings {
+  /** The round of the second agent whose findings these hold; 0: people's alone. */
+  readonly round: number
+  /** Conversations of people. */
+  readonly threads: readonly string[]
+  readonly signature: string
+}
+
+export function openFindings(facts: RunFacts): OpenFindings | null {
+  const { landing, card } = facts
+  if (landing.kind !== 'open') return null
+  const sent = card.findings ?? []
+  const review = (card.reviews ?? []).findLast(({ pull }) => pull === landing.pull.number)
+  const unsent = review?.state === 'issues' && !sent.some(({ round }) => round === review.round)
+  const round = unsent ? review.round : 0
+  const threads = landing.asks.map(({ id }) => id).toSorted()
+  if (round === 0 && threads.length === 0) return null
+  return { round, threads, signature: sha256(JSON.stringify(['review', round, ...threads])) }
+}
+
+/**
+ * Conversations that were sent to the agent, and that it answered with a push: nothing was said in them since. One that a person
+ * opened again, or spoke in again, is a new finding.
+ */
+export function sentAndPushed({ landing, card, head }: RunFacts): readonly string[] {
+  const sent = card.findings?.at(-1)
+  if (landing.kind !== 'open' || sent === undefined || head === null || sent.head === head.commit.sha) return []
+  return landing.asks
+    .filter(({ id, comments }) => {
+      const last = comments.at(-1)
+      return sent.threads.includes(id) && last !== undefined && !last.own && last.at <= sent.at
+    })
+    .map(({ id }) => id)
+}

@@ -1,0 +1,69 @@
+import { stop, wait } from './decisions.ts'
+import { age } from './label-history.ts'
+import type { MergeMethod, Pull } from './pull-model.ts'
+import type { RunDecision } from './run-decision.ts'
+import type { RunFacts } from './run-facts.ts'
+
+/**
+ * The merge of a pull request that afk has nothing more to ask of (SPEC 15.5). What protects the branch decides: where a review is
+ * required, this account may not merge, or a person is to do it, somebody is told once a head, and it waits.
+ */
+export function mergeRow(facts: RunFacts): RunDecision | null {
+  const { landing, card, policy, head, now } = facts
+  if (landing.kind !== 'open' || head === null) return null
+  const { pull } = landing
+  const told = { pull: pull.number, head: pull.head }
+  const tried = card.merge?.head === pull.head ? card.merge : null
+  if (pull.queued) return limited('in-merge-queue', tried?.at ?? head.seenAt)
+  const person = whyPerson(facts, pull, tried?.state === 'refused')
+  if (person !== null) {
+    const bell = card.bells[readyCause(pull.head)]
+    return bell === undefined
+      ? { kind: 'ring-ready', code: person, facts: told, why: person }
+      : limited(person, bell.at)
+  }
+  // The service computes it when asked; and what was merged a moment ago may still look open.
+  if (pull.mergeState === 'unknown' || pull.mergeable === 'unknown') return limited('mergeability-unknown', head.seenAt)
+  if (tried?.state === 'sent' && age(now.tracker, tried.at) <= settleMs) return wait('merging', told)
+  if (pull.mergeState === 'blocked') return limited('merge-blocked', head.seenAt)
+  const method = methodFor(policy.mergeMethod, pull.methods)
+  return { kind: 'merge', code: 'merge', facts: { ...told, method }, method }
+
+  function limited(code: string, since: number): RunDecision {
+    const seconds = Math.floor(age(now.tracker, since) / 1000)
+    return seconds > policy.mergeMaxSeconds
+      ? stop(
+          'merge-timeout',
+          { ...told, why: code, seconds },
+          `it was not merged within ${policy.mergeMaxSeconds} seconds`,
+        )
+      : wait(code, { ...told, seconds })
+  }
+}
+
+/** The doorbell that tells people it is theirs to merge, once a head. */
+export function readyCause(head: string): string {
+  return `ready-to-merge:${head}`
+}
+
+/** For so long a merge may not show yet. */
+const settleMs = 120_000
+
+/** Why a person has to do something before this can be merged; null when none has to. */
+function whyPerson({ policy, head, now }: RunFacts, pull: Pull, refused: boolean): string | null {
+  if (policy.merge === 'human') return 'merge-human'
+  if (pull.draft || pull.mergeState === 'draft') return 'draft'
+  if (pull.reviewDecision === 'changes-requested') return 'changes-requested'
+  if (pull.reviewDecision === 'review-required') return 'review-required'
+  if (refused) return 'merge-refused'
+  // Something else is required that afk does not know of: it may still come by itself.
+  const seen = head?.seenAt ?? now.tracker
+  const waited = age(now.tracker, seen) > policy.ciStartGraceSeconds * 1000
+  return pull.mergeState === 'blocked' && waited ? 'merge-blocked' : null
+}
+
+/** As configured where the repo allows it, else what it does allow. */
+function methodFor(wanted: MergeMethod, allowed: readonly MergeMethod[]): MergeMethod {
+  if (allowed.includes(wanted)) return wanted
+  return (['squash', 'merge', 'rebase'] as const).find((method) => allowed.includes(method)) ?? wanted
+}

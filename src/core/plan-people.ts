@@ -1,0 +1,117 @@
+import { approvalCause } from './approval-rows.ts'
+import { approversOf } from './approvers.ts'
+import { threadOf } from './bell-places.ts'
+import type { Card } from './card.ts'
+import { approvalBell } from './doorbell-approval.ts'
+import { questionBell } from './doorbell-question.ts'
+import type { Effect } from './effects.ts'
+import { age } from './label-history.ts'
+import type { Instant } from './model.ts'
+import { approvalComment, noteTag, questionComment, statusComment } from './note-comments.ts'
+import type { PersonsCommand } from './people.ts'
+import type { ApprovalPoint } from './policy.ts'
+import type { WaitingDeployment } from './pull-model.ts'
+import { reviewNote } from './review-note.ts'
+import type { RunDecision } from './run-decision.ts'
+import type { RunFacts } from './run-facts.ts'
+
+/** The writes of people in the loop (SPEC 16): on the issue or the pull request for who uses GitHub, by the doorbell for who uses Slack. */
+
+/** The question on the issue, once; the doorbell; and then the run waits with its lock. */
+export function planQuestion(
+  facts: RunFacts,
+  card: Card,
+  { question, words }: Extract<RunDecision, { kind: 'ask' }>,
+): readonly Effect[] {
+  const { issue, now, policy, canRing } = facts
+  const cause = `question:${question}`
+  const asked: Card = {
+    ...card,
+    questions: [...(card.questions ?? []), { number: question, at: now.tracker, answer: null, answeredAt: null }],
+    bells: { ...card.bells, [cause]: { at: now.tracker } },
+  }
+  const message = questionBell({
+    ...subjectOf(facts, card),
+    question: words,
+    questionUrl: null,
+    patience: policy.questionMaxSeconds,
+  })
+  return [
+    {
+      kind: 'comment.say',
+      on: issue.number,
+      tag: noteTag(card.runId, cause),
+      body: questionComment(words, policy.questionMaxSeconds),
+    },
+    ...(canRing ? [{ kind: 'doorbell.ring', cause, message, thread: threadOf(card) } as const] : []),
+    { kind: 'card.write', card: asked },
+  ]
+}
+
+/** The open question, as answered. */
+export function withAnswer(card: Card, comment: number, at: Instant): Card {
+  return {
+    ...card,
+    questions: (card.questions ?? []).map((question) =>
+      question.answer === null ? { ...question, answer: comment, answeredAt: at } : question,
+    ),
+  }
+}
+
+/** Asked on the pull request (a deployment on the issue) and by the doorbell, once a head. */
+export function planApproval(facts: RunFacts, card: Card, what: ApprovalPoint): readonly Effect[] {
+  const { issue, head, now, policy, canRing, landing } = facts
+  if (head === null) return []
+  const { sha } = head.commit
+  const cause = approvalCause(what, sha)
+  const rung: Card = { ...card, bells: { ...card.bells, [cause]: { at: now.tracker } } }
+  const by = approversOf(policy.approval.by)
+  const open = reviewNote(card)
+  const message = approvalBell({
+    ...subjectOf(facts, card),
+    head: sha,
+    what,
+    by,
+    patience: policy.mergeMaxSeconds,
+    ...(open === null ? {} : { open }),
+  })
+  const on = landing.kind === 'open' ? landing.pull.number : issue.number
+  return [
+    {
+      kind: 'comment.say',
+      on,
+      tag: noteTag(card.runId, cause),
+      body: approvalComment({ what, head: sha, logins: by.logins, byReview: landing.kind === 'open', open }),
+    },
+    ...(canRing ? [{ kind: 'doorbell.ring', cause, message, thread: threadOf(card) } as const] : []),
+    { kind: 'card.write', card: rung },
+  ]
+}
+
+export function planAllow({ card }: RunFacts, waiting: readonly WaitingDeployment[]): readonly Effect[] {
+  const by = card.approvals?.findLast(({ what }) => what === 'deploy')?.by ?? 'somebody'
+  return waiting.map(({ workflowRun, environments }) => ({
+    kind: 'deployment.allow',
+    workflowRun,
+    environments: environments.map(({ id }) => id),
+    comment: `Approved by ${by}.`,
+  }))
+}
+
+/** One comment an asking, and then the receipt: a death between finds the comment by its tag. */
+export function planStatus(facts: RunFacts, card: Card, command: PersonsCommand): readonly Effect[] {
+  const minutes = Math.floor(age(facts.now.tracker, card.startedAt) / 60_000)
+  return [
+    {
+      kind: 'comment.say',
+      on: command.on,
+      tag: noteTag(card.runId, `status:${command.comment}`),
+      body: statusComment({ card, minutes, thread: facts.thread.state }),
+    },
+    { kind: 'comment.react', comment: command.comment, reaction: '+1' },
+  ]
+}
+
+function subjectOf({ issue }: RunFacts, card: Card) {
+  return { card, title: issue.title, issueUrl: issue.url, repo: issue.repo }
+}
