@@ -1,12 +1,13 @@
 # syntax=docker/dockerfile:1
 # The programs on a Node without shell, package manager and node_modules. Build:
 #   docker build --build-arg REVISION="$(git rev-parse HEAD)" -t registry.example.com/afk:0.1.0 .
-# A tag moves. Pin both bases by digest where you build (your CI should, and should raise them by pull request):
+# A tag moves, so the base that runs is named by digest: the index of all platforms behind `:nonroot`, as several public projects pin
+# it. It was not pulled here, and it ages: look it up and raise it (best by a bot's pull request), or give another with --build-arg:
 #   crane digest gcr.io/distroless/nodejs24-debian12:nonroot
-#   docker build --build-arg BASE=gcr.io/distroless/nodejs24-debian12@sha256:<what it printed> ...
-# Any base will do that has Node 24 in /nodejs/bin or on the usual PATH.
+#   docker build --build-arg BASE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:<what it printed> ...
+# The builder leaves nothing behind but the bundle, which is the same from any Node 24. Any base will do that has Node 24 in /nodejs/bin or on the usual PATH.
 ARG BUILDER=docker.io/library/node:24-bookworm-slim
-ARG BASE=gcr.io/distroless/nodejs24-debian12:nonroot
+ARG BASE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 
 FROM ${BUILDER} AS build
 WORKDIR /build

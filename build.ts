@@ -36,7 +36,11 @@ const { output } = await bundle.write({
   keepNames: true,
   sourcemap: true,
   // All that an inert tick loads in one file: each file more costs it half a millisecond.
-  codeSplitting: { groups: [{ name: 'start', test: /rolldown.runtime|src.(?:run-program|say-for-people|app.report|config.gates)\.ts$/ }] },
+  codeSplitting: {
+    groups: [
+      { name: 'start', test: /rolldown.runtime|src.(?:run-program|say-for-people|app.report|config.gates)\.ts$/ },
+    ],
+  },
 })
 await bundle.close()
 for (const part of output) {

@@ -12,7 +12,7 @@ export interface Cost {
 }
 
 const kinds = ['bare', 'inert', 'quiet', 'lease'] as const
-export type Kind = (typeof kinds)[number]
+type Kind = (typeof kinds)[number]
 export type StartUp = { readonly [kind in Kind]: Cost }
 
 /** The bounds of a start: CPU as multiples of bare Node's, peak memory in MiB. */
@@ -69,4 +69,10 @@ export function missed(measured: StartUp): readonly string[] {
       : [`${kind}: ${measured[kind].rssMiB.toFixed(0)} MiB, expected at most ${bounds.rssMiB[kind]}`],
   )
   return [...ratios, ...memory]
+}
+
+/** Of two measurements the better median of each kind: what disturbs a process only ever makes it dearer. */
+export function betterOf(one: StartUp, other: StartUp): StartUp {
+  const better = (kind: Kind) => (one[kind].ratio <= other[kind].ratio ? one[kind] : other[kind])
+  return { bare: better('bare'), inert: better('inert'), quiet: better('quiet'), lease: better('lease') }
 }

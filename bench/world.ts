@@ -36,12 +36,7 @@ export async function buildWorld({ repos, ready, runs }: WorldSize, env: Env): P
     world.people.label(repo, open(repo, 'In the works'), 'ready-for-agent', 'mona')
   }
   await advance(world.t3, clock, 120_000)
-  if (runs > 0) {
-    await tickInProcess('poller', world, env)
-    await advance(world.t3, clock, 60_000)
-    // Once to see what the agents did, and once more until nothing is left to write.
-    for (let round = 0; round < 2; round += 1) await tickInProcess('watcher', world, env)
-  }
+  if (runs > 0) await tickInProcess('poller', world, env)
   for (const repo of ready > 0 ? names : []) {
     const blocker = open(repo, 'First this')
     for (let index = 0; index < ready; index += 1) {
@@ -51,6 +46,11 @@ export async function buildWorld({ repos, ready, runs }: WorldSize, env: Env): P
     }
   }
   await advance(world.t3, clock, 120_000)
+  // Once to see what the agents did, and once more until nothing is left to write.
+  if (runs > 0) {
+    await tickInProcess('watcher', world, env)
+    await tickInProcess('watcher', world, env)
+  }
   return world
 }
 

@@ -3,12 +3,17 @@ import type { Effect } from '../core/effects.ts'
 import { type Category, PortError } from '../ports/errors.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
+import { requireCardAsRead } from './apply-card.ts'
 
+/** A bell is recorded after it rang (SPEC 9), so that another process may have rung it since this one looked: it looks once more. */
 export async function ring(
   effect: Extract<Effect, { kind: 'doorbell.ring' }>,
-  { tick, memory }: ApplyContext,
+  context: ApplyContext,
 ): Promise<Outcome> {
+  const { tick, memory } = context
   const notifier = requireNotifier(tick.world.notifier, 'ring')
+  // A card that this tick has written was looked at right before.
+  if (memory.card === null) await requireCardAsRead(context)
   memory.receipts.set(effect.cause, await notifier.ring(effect.message, { thread: effect.thread }))
   return { kind: 'done' }
 }

@@ -38,6 +38,12 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
   return { kind: 'done' }
 }
 
+/** Throws `conflict` when the run's card is not what this tick has read: somebody else has acted on it since. */
+export async function requireCardAsRead(context: ApplyContext): Promise<void> {
+  const { facts, run } = context
+  if (standingIn(facts, run)?.body !== standingIn(await lookAgain(context), run)?.body) throw changed('ring', run)
+}
+
 /** Two pollers without a lock may both post. Each looks once more and takes its own away unless it is the oldest (SPEC 5.2). */
 async function post(card: Card, body: string, context: ApplyContext): Promise<Outcome> {
   const { tick, issue, memory } = context
@@ -66,12 +72,12 @@ function requireUnchanged(
 ): Standing | null {
   if (standing === null) return known
   if (standing.body === known?.body || standing.body === body) return standing
-  throw new PortError(
-    'tracker',
-    'editComment',
-    'conflict',
-    `the card of run ${runId} was changed by somebody else since it was read; it is read again in the next tick`,
-  )
+  throw changed('editComment', runId)
+}
+
+function changed(operation: string, runId: string): PortError {
+  const words = 'was changed by somebody else since it was read; it is read again in the next tick'
+  return new PortError('tracker', operation, 'conflict', `the card of run ${runId} ${words}`)
 }
 
 /** The comment of this run's card; one that somebody tampered with is written over. */

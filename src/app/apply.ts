@@ -65,6 +65,8 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
       if (effect.kind === 'comment.retract') continue
       // An edit of a message is a courtesy: nothing waits for it.
       if (effect.kind === 'doorbell.update') continue
+      // A receipt too: without it a command is looked at again, and what it asked for is there already.
+      if (effect.kind === 'comment.react') continue
       return { kind: 'failed', category: error.category }
     }
     if (outcome.kind === 'refused') {

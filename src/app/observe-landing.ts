@@ -85,7 +85,7 @@ async function isOfRun(pull: Pull, question: LandingQuestion, tick: Tick): Promi
   return false
 }
 
-async function isBelieved({ author }: Commit, { policy, issue }: LandingQuestion, tick: Tick): Promise<boolean> {
+async function isBelieved({ author }: Pick<Commit, 'author'>, { policy, issue }: LandingQuestion, tick: Tick): Promise<boolean> {
   if (author === null) return false
   if (policy.agentLogins.length > 0) return isAgent(author, policy)
   const trust = await knowPermissions(issue.repo, [author], tick, nobody)

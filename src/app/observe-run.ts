@@ -36,18 +36,22 @@ export async function observeRun(
   const { issue, overview, allowlisted } = found
   const policy = tick.policy.repo(overview.repo)
   const branch = overview.base?.branch ?? null
-  const seen = run.card?.head?.sha
+  // A head that never was on this branch is not looked for on it.
+  const seen = isLanded(run.card) ? run.card.head.sha : undefined
   const known = found.branch && isReadAfter(found.branch, thread) ? found.branch : null
-  const commits =
+  const readBranch = async (): Promise<readonly Commit[]> =>
     branch === null
       ? []
       : (known?.commits ??
-        (await tick.world.ci.history(overview.repo, branch, {
+        tick.world.ci.history(overview.repo, branch, {
           depth: historyDepth,
           ...(seen === undefined ? {} : { until: seen }),
-        })))
-  const onBranch = await headOf(commits, run, thread, policy, issue, known !== null, tick)
+        }))
+  // Read before its pull requests are, so that a merge in between cannot look like a push past them.
+  const before = isInPull(run.card, issue, policy) ? [] : await readBranch()
+  const onBranch = await headOf(before, run, thread, policy, issue, known !== null, tick)
   const landing = await observeLanding({ issue, run, thread, policy, pushed: onBranch?.head.sha ?? null }, tick)
+  const commits = before.length === 0 && landing.kind !== 'open' ? await readBranch() : before
   const foundHead = landedHead(landing, onBranch, commits, policy)
   const head =
     foundHead === null ? null : await runHead(foundHead, run.card, policy, landing, now.tracker, overview.repo, tick)
@@ -77,7 +81,7 @@ export async function observeRun(
     baseBranch: branch ?? 'HEAD',
     headRemoved: isLanded(run.card) && !(await isOnBranch(run.card.head.sha, commits, overview.repo, branch, tick)),
     editedBy: await untrustedEditor(issue, run, tick),
-    closedBy: await closedBy(issue, run, commits, policy, tick),
+    closedBy: await closedBy(issue, run, commits, landing, policy, tick),
     landing,
     reviewer: now.executor === null ? null : await reviewerOf(run, tick),
     people: nobodySaid,
@@ -98,6 +102,11 @@ export async function observeRun(
   return { ...base, people, card }
 }
 
+/** Known to stand in an open pull request: the default branch has nothing to tell of it. */
+function isInPull(card: Card | null, issue: IssueFacts, policy: RepoPolicy): boolean {
+  return policy.landing === 'pull-request' && card?.pull?.merged === null && issue.state === 'open'
+}
+
 /** A head that was seen on the default branch itself: one of an open pull request may still be rewritten. */
 function isLanded(card: Card | null): card is Card & { readonly head: NonNullable<Card['head']> } {
   return card?.head != null && (card.pull === undefined || card.pull.merged === card.head.sha)
@@ -112,8 +121,10 @@ function landedHead(
 ): FoundHead | null {
   if (landing.kind === 'push') return onBranch
   if (landing.kind === 'open') {
-    const head = landing.pull.commits.find(({ sha }) => sha === landing.pull.head)
-    return head === undefined ? null : { head, own: [head], later: [], pushedOnTop: [], revertedBy: null }
+    const tip = landing.pull.commits.find(({ sha }) => sha === landing.pull.head)
+    // What it changes is asked of the pull request as a whole: nobody goes by the parents.
+    const head = tip === undefined ? null : { ...tip, parents: [] }
+    return head === null ? null : { head, own: [head], later: [], pushedOnTop: [], revertedBy: null }
   }
   if (landing.kind !== 'merged' || landing.pull.mergeCommit === null) return null
   const { mergeCommit, url } = landing.pull
@@ -353,12 +364,15 @@ async function closedBy(
   issue: IssueFacts,
   run: Run,
   commits: readonly Commit[],
+  landing: Landing,
   policy: RepoPolicy,
   tick: Tick,
 ): Promise<RunFacts['closedBy']> {
   const { closed } = issue
   if (issue.state !== 'closed') return null
   if (closed === null) return 'person'
+  // Whoever merged the run's pull request, it is its text that closed the issue.
+  if (landing.kind === 'merged' && closed.commit !== null && closed.commit === landing.pull.mergeCommit) return 'run'
   const commit = commits.find(({ sha }) => sha === closed.commit)
   if (commit && carriesTrailer(commit.message, run.runId)) return 'run'
   return roleOf(closed.actor, { policy, self: await tick.world.tracker.self() })

@@ -29,7 +29,8 @@ export function resolutionOf(
 
 function answered(cause: string, card: Card, authorOf: (comment: number) => string | null): Resolution | null {
   const question = card.questions?.find(({ number }) => cause === `question:${number}`)
-  if (question?.answer == null || question.answeredAt === null) return null
+  if (question === undefined || question.answeredAt === null) return null
+  if (question.answer === null) return { what: 'Answered in T3', by: null, at: question.answeredAt }
   const login = authorOf(question.answer)
   return { what: 'Answered', by: login === null ? null : { login }, at: question.answeredAt }
 }

@@ -51,7 +51,9 @@ export const cardShape: Shape = fields(
     ),
     findings: listOf(fields({ head: text, signature: text, threads: listOf(text), round: count, at: number })),
     merge: fields({ head: text, at: number, state: matching(/^(?:sent|refused)$/u, 'the state of a merge') }),
-    questions: listOf(fields({ number: count, at: number, answer: nullable(count), answeredAt: nullable(number) })),
+    questions: listOf(
+      fields({ number: count, at: number, answer: nullable(count), answeredAt: nullable(number) }, { after: text }),
+    ),
     approvals: listOf(
       fields({
         what: matching(/^(?:merge|deploy)$/u, 'merge or deploy'),

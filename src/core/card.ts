@@ -93,9 +93,12 @@ export interface Question {
   /** Counts from 1 over the run; part of the tag of its comment. */
   readonly number: number
   readonly at: Instant
-  /** Database id of the comment that answered. */
+  /** Database id of the comment that answered; null too where a person answered in the executor. */
   readonly answer: number | null
+  /** Null: it is open. */
   readonly answeredAt: Instant | null
+  /** The newest message in its thread when it was asked: one by a person after it answers as well (SPEC 16.4). */
+  readonly after?: string
 }
 
 export interface Approval {

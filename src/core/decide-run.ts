@@ -5,7 +5,7 @@ import { deployApproval } from './approval-rows.ts'
 import { stop, wait, type Activity } from './decisions.ts'
 import { names } from './find-head.ts'
 import { answersReview, findings, openPull } from './landing-rows.ts'
-import { clarification, tellStatus } from './question-rows.ts'
+import { clarification } from './question-rows.ts'
 import { reconcile } from './reconcile.ts'
 import { startsWork, type RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -44,7 +44,6 @@ function table(facts: RunFacts): RunDecision {
 }
 
 const rows: readonly Row[] = [
-  tellStatus,
   overLimits,
   waitingForPeople,
   busyOrUnknown,

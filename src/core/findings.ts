@@ -23,16 +23,13 @@ export function openFindings(facts: RunFacts): OpenFindings | null {
 }
 
 /**
- * Conversations that were sent to the agent, and that it answered with a push: nothing was said in them since. One that a person
- * opened again, or spoke in again, is a new finding.
+ * Conversations that were sent to the agent, and that it answered with a push: nobody has said a word in them since, nor has afk. One
+ * that a person opened again, or spoke in again, is a new finding.
  */
 export function sentAndPushed({ landing, card, head }: RunFacts): readonly string[] {
   const sent = card.findings?.at(-1)
   if (landing.kind !== 'open' || sent === undefined || head === null || sent.head === head.commit.sha) return []
   return landing.asks
-    .filter(({ id, comments }) => {
-      const last = comments.at(-1)
-      return sent.threads.includes(id) && last !== undefined && !last.own && last.at <= sent.at
-    })
+    .filter(({ id, comments }) => sent.threads.includes(id) && comments.every(({ at }) => at <= sent.at))
     .map(({ id }) => id)
 }

@@ -18,7 +18,7 @@ export type Landing =
       readonly foreign: string | null
       /** Who closed it without a merge; null for one that is not closed. */
       readonly closedBy: 'person' | 'afk' | 'agent' | null
-      /** Open conversations in which a trusted person had the last word: what the agent is to answer. */
+      /** Open conversations of trusted people, without the words of others: what the agent is to answer. */
       readonly asks: readonly ReviewThread[]
     }
 
@@ -53,15 +53,15 @@ export function ownPulls(
 }
 
 /**
- * Conversations that wait for the agent: not resolved, and the last word is a trusted person's. After afk's own answer a thread waits
- * for people; opened again by one of them without a word it waits for the agent again, which `sent` tells.
+ * Conversations that wait for the agent: not resolved, and a trusted person speaks in them. Of what is said there, only the words of
+ * trusted people and afk's own answers are kept: what a stranger or an agent adds neither reaches the agent nor holds anything up.
+ * After afk's answer a conversation is resolved; opened again by a person, it waits for the agent again.
  */
 export function openAsks(pull: Pull, isTrusted: (author: Actor | null) => boolean): readonly ReviewThread[] {
-  return pull.threads.filter((thread) => {
-    if (thread.resolved) return false
-    const people = thread.comments.filter(({ own }) => !own)
-    return people.some(({ author }) => isTrusted(author))
-  })
+  return pull.threads
+    .filter(({ resolved }) => !resolved)
+    .map((thread) => ({ ...thread, comments: thread.comments.filter(({ own, author }) => own || isTrusted(author)) }))
+    .filter(({ comments }) => comments.some(({ own }) => !own))
 }
 
 /**

@@ -24,7 +24,9 @@ export function mergeRow(facts: RunFacts): RunDecision | null {
   }
   // The service computes it when asked; and what was merged a moment ago may still look open.
   if (pull.mergeState === 'unknown' || pull.mergeable === 'unknown') return limited('mergeability-unknown', head.seenAt)
-  if (tried?.state === 'sent' && age(now.tracker, tried.at) <= settleMs) return wait('merging', told)
+  // What a queue takes out again is no merge to try once more: its verdict turns red (`pullVerdict`).
+  if (tried?.state === 'sent' && (pull.queueRequired || age(now.tracker, tried.at) <= settleMs))
+    return wait('merging', told)
   if (pull.mergeState === 'blocked') return limited('merge-blocked', head.seenAt)
   const method = methodFor(policy.mergeMethod, pull.methods)
   return { kind: 'merge', code: 'merge', facts: { ...told, method }, method }

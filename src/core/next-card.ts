@@ -1,12 +1,13 @@
 import type { Card, Links } from './card.ts'
 import type { Instant, Phase } from './model.ts'
+import { withAnswerInExecutor } from './open-question.ts'
 import type { RunFacts } from './run-facts.ts'
 import { isDrivenByPerson, turnsFromThread } from './turns.ts'
 
 /** What the card should say of the facts, before any decision adds to it. Only facts: ages and counts that move by themselves stay out. */
 export function nextCard(facts: RunFacts): Card {
-  const { driven: _, ...card } = facts.card
   const { thread, now } = facts
+  const { driven: _, ...card } = withAnswerInExecutor(facts.card, thread, now.tracker)
   const phase = phaseOf(facts)
   const head = facts.head && {
     sha: facts.head.commit.sha,

@@ -8,7 +8,6 @@ import type { Effect } from './effects.ts'
 import { age } from './label-history.ts'
 import type { Instant } from './model.ts'
 import { approvalComment, noteTag, questionComment, statusComment } from './note-comments.ts'
-import type { PersonsCommand } from './people.ts'
 import type { ApprovalPoint } from './policy.ts'
 import type { WaitingDeployment } from './pull-model.ts'
 import { reviewNote } from './review-note.ts'
@@ -98,18 +97,21 @@ export function planAllow({ card }: RunFacts, waiting: readonly WaitingDeploymen
   }))
 }
 
-/** One comment an asking, and then the receipt: a death between finds the comment by its tag. */
-export function planStatus(facts: RunFacts, card: Card, command: PersonsCommand): readonly Effect[] {
-  const minutes = Math.floor(age(facts.now.tracker, card.startedAt) / 60_000)
-  return [
-    {
-      kind: 'comment.say',
-      on: command.on,
-      tag: noteTag(card.runId, `status:${command.comment}`),
-      body: statusComment({ card, minutes, thread: facts.thread.state }),
-    },
-    { kind: 'comment.react', comment: command.comment, reaction: '+1' },
-  ]
+/** `/afk status`: one comment an asking, and then the receipt. A death between finds the comment by its tag. */
+export function planStatus(facts: RunFacts): readonly Effect[] {
+  const { card, now, people, thread } = facts
+  const minutes = Math.floor(age(now.tracker, card.startedAt) / 60_000)
+  return people.commands
+    .filter(({ kind }) => kind === 'status')
+    .flatMap((command): readonly Effect[] => [
+      {
+        kind: 'comment.say',
+        on: command.on,
+        tag: noteTag(card.runId, `status:${command.comment}`),
+        body: statusComment({ card, minutes, thread: thread.state }),
+      },
+      { kind: 'comment.react', comment: command.comment, reaction: '+1' },
+    ])
 }
 
 function subjectOf({ issue }: RunFacts, card: Card) {

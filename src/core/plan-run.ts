@@ -28,7 +28,9 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
   const { title, url, repo } = facts.issue
   const card = effects.findLast((effect) => effect.kind === 'card.write')?.card ?? nextCard(facts)
   const subject = { card, title, issueUrl: url, repo }
-  return withSettledBells(effects, subject, answeredBells(facts, card), facts.now.tracker)
+  const settled = withSettledBells(effects, subject, answeredBells(facts, card), facts.now.tracker)
+  // Who asks is told whatever is decided, and nothing waits for it.
+  return [...settled, ...planStatus(facts)]
 }
 
 function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly Effect[] {
@@ -90,7 +92,6 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       const answered = withAnswer(card, comment.id, facts.now.tracker)
       return sendTurn(facts, record(answered, { purpose: `answer:${comment.id}`, attempt, retry: false }, facts), text)
     })
-    .with({ kind: 'tell-status' }, ({ command }) => planStatus(facts, card, command))
     .with({ kind: 'review' }, (decision) =>
       planReview(facts, card, decision, text, (why) =>
         end(facts, withOutcome(card, 'frozen', 'review-failed', why, facts.now.tracker)),

@@ -27,8 +27,8 @@ export interface Pull extends PullSummary {
   readonly base: string
   /** Newest commit of the head branch, as the service sees it now. */
   readonly head: string
-  /** The newest 250 at most; those of the pull request alone, not of its base. */
-  readonly commits: readonly Commit[]
+  /** The newest hundred at most; those of the pull request alone, not of its base. */
+  readonly commits: readonly Omit<Commit, 'parents'>[]
   /** What it became on the base branch; null until it is merged. */
   readonly mergeCommit: string | null
   /** Who closed it without a merge; null while it is open, once it is merged, and where the account is gone. */
@@ -71,7 +71,7 @@ export interface ReviewThread {
   /** In the newest version; null when that line is gone. */
   readonly line: number | null
   readonly url: string
-  /** Oldest first. */
+  /** Oldest first; of a very long one the newest fifty. */
   readonly comments: readonly {
     readonly author: Actor | null
     readonly body: string

@@ -1,5 +1,6 @@
 import { stop, wait } from './decisions.ts'
 import { age } from './label-history.ts'
+import { openQuestion, withAnswerInExecutor } from './open-question.ts'
 import type { RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
 import { paid } from './run-limits.ts'
@@ -10,29 +11,24 @@ import { nextAttempt } from './turns.ts'
  * than a run may ask end it, and so does an answer that never comes.
  */
 export function clarification(facts: RunFacts, words: string): RunDecision {
-  const { card, policy, people, now, thread } = facts
-  const questions = card.questions ?? []
-  const open = questions.find(({ answer }) => answer === null)
-  if (open === undefined) {
-    if (questions.length >= policy.maxQuestions) return stop('needs-clarification', { asked: questions.length }, words)
-    const question = questions.length + 1
+  const { policy, people, now, thread } = facts
+  const card = withAnswerInExecutor(facts.card, thread, now.tracker)
+  const open = openQuestion(card)
+  if (open === null) {
+    const asked = card.questions?.length ?? 0
+    if (asked >= policy.maxQuestions) return stop('needs-clarification', { asked }, words)
+    const question = asked + 1
     return { kind: 'ask', code: 'question', facts: { question }, question, words }
   }
-  const facts_ = { question: open.number, seconds: Math.floor(age(now.tracker, open.at) / 1000) }
+  const told = { question: open.number, seconds: Math.floor(age(now.tracker, open.at) / 1000) }
   if (people.answer !== null) {
     const comment = people.answer
     const attempt = nextAttempt(card, `answer:${comment.id}`, thread)
     return (
-      paid(facts) ?? { kind: 'answer', code: 'answered', facts: { ...facts_, comment: comment.id }, comment, attempt }
+      paid(facts) ?? { kind: 'answer', code: 'answered', facts: { ...told, comment: comment.id }, comment, attempt }
     )
   }
-  return facts_.seconds > policy.questionMaxSeconds
-    ? stop('unanswered', facts_, `nobody answered the agent's question: ${words}`)
-    : wait('question', facts_)
-}
-
-/** `/afk status`: told once, whatever else goes on. */
-export function tellStatus({ people }: RunFacts): RunDecision | null {
-  const command = people.commands.find(({ kind }) => kind === 'status')
-  return command === undefined ? null : { kind: 'tell-status', code: 'status', facts: { by: command.by }, command }
+  return told.seconds > policy.questionMaxSeconds
+    ? stop('unanswered', told, `nobody answered the agent's question: ${words}`)
+    : wait('question', told)
 }

@@ -59,6 +59,7 @@ const fieldName = /^[A-Za-z][A-Za-z0-9-]*$/
 /** Objects whose keys are names of the domain (repos, issues, people, ids of events and threads) and not of fields. */
 const keyed = new Set([
   'summaries',
+  'prices',
   'looked',
   'blockers',
   'permissions',

@@ -2,7 +2,6 @@ import type { Approval, Turn } from './card.ts'
 import type { Facts } from './eligibility.ts'
 import type { Purpose } from './ids.ts'
 import type { IssueComment, PendingRequest } from './model.ts'
-import type { PersonsCommand } from './people.ts'
 import type { ApprovalPoint } from './policy.ts'
 import type { MergeMethod, WaitingDeployment } from './pull-model.ts'
 
@@ -40,7 +39,6 @@ export type RunDecision = { readonly code: string; readonly facts: Facts } & (
   | { readonly kind: 'ring-ready'; readonly why: string }
   | { readonly kind: 'merge'; readonly method: MergeMethod }
   | { readonly kind: 'allow-deployment'; readonly waiting: readonly WaitingDeployment[] }
-  | { readonly kind: 'tell-status'; readonly command: PersonsCommand }
 )
 
 /** Decisions that send a turn, run CI again, merge or deploy: what a repo off the allowlist may no longer have (SPEC 3.7). */

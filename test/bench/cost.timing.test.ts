@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Figures } from '../../bench/figures.ts'
 import { latencyMs } from '../../bench/growth.ts'
-import { measureStartUp, missed } from '../../bench/start-up.ts'
+import { betterOf, measureStartUp, missed } from '../../bench/start-up.ts'
 import { openStand, type Stand } from '../../bench/stand.ts'
 import { measureTick } from '../../bench/tick.ts'
 import { version } from '../../src/version.ts'
@@ -32,10 +32,11 @@ const tries = 3
 describe('a start', () => {
   it('costs no more than its multiple of bare Node, and no more memory than it may', { timeout: 200_000 }, async () => {
     const built = await stand.build({ repos: 10, ready: 0, runs: 0 })
-    const misses: (readonly string[])[] = []
-    do misses.push(missed(await measureStartUp(dist, built)))
-    while (misses.length < tries && misses.at(-1)?.length !== 0)
-    expect(misses.at(-1), JSON.stringify(misses)).toEqual([])
+    let best = await measureStartUp(dist, built)
+    for (let time = 1; time < tries && missed(best).length > 0; time += 1) {
+      best = betterOf(best, await measureStartUp(dist, built))
+    }
+    expect(missed(best)).toEqual([])
   })
 })
 

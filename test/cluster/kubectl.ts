@@ -6,14 +6,14 @@ export interface Said {
   readonly err: string
 }
 
-export const hasKubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0
+const tool = 'kubectl'
+export const hasKubectl = spawnSync(tool, ['version', '--client'], { stdio: 'ignore' }).status === 0
 
-/** kubectl as the administrator of that kubeconfig, and with nothing of the home folder. */
-export function kubectl(kubeconfig: string, words: readonly string[], input = ''): Said {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', words, {
+/** kubectl as the administrator of that kubeconfig. */
+export function kubectl(kubeconfig: string, words: readonly string[]): Said {
+  const { status, stdout, stderr, error } = spawnSync(tool, words, {
     env: { ...process.env, KUBECONFIG: kubeconfig },
     encoding: 'utf8',
-    input,
     timeout: 60_000,
   })
   if (error) throw error

@@ -1,8 +1,10 @@
 import { createGitHub } from '../../src/adapters/github/github.ts'
 import type { Ci } from '../../src/ports/ci.ts'
 import { PortError } from '../../src/ports/errors.ts'
+import type { Pulls } from '../../src/ports/pulls.ts'
 import type { LabelNames, Tracker } from '../../src/ports/tracker.ts'
 import { createFakeCi } from '../fakes/ci.ts'
+import { createFakePulls } from '../fakes/pulls.ts'
 import { createFakeTracker } from '../fakes/tracker.ts'
 import { createSeenTime } from '../fakes/tracker-session.ts'
 import type { People } from '../sandbox/github/people.ts'
@@ -22,13 +24,19 @@ export const labels: LabelNames = {
   human: 'ready-for-human',
 }
 
-/** A GitHub, and the two ports to it for whoever is asked for, one tick each. */
+export interface GitHubPorts {
+  readonly tracker: Tracker
+  readonly ci: Ci
+  readonly pulls: Pulls
+}
+
+/** A GitHub, and the ports to it for whoever is asked for, one tick each. */
 export interface GitHubWorld {
   readonly state: GitHubState
   readonly people: People
   /** Moves the service's clock forward. */
   readonly pass: (ms: number) => void
-  readonly as: (login: string) => { readonly tracker: Tracker; readonly ci: Ci }
+  readonly as: (login: string) => GitHubPorts
   /** Fails when anything was said that breaks the service's published contract. */
   readonly close: () => Promise<void>
 }
@@ -54,16 +62,16 @@ export async function httpWorld(): Promise<GitHubWorld> {
   }
 }
 
-export function fakesOf(state: GitHubState, as: string): { readonly tracker: Tracker; readonly ci: Ci } {
+export function fakesOf(state: GitHubState, as: string): GitHubPorts {
   const options = { as, seen: createSeenTime() }
-  return { tracker: createFakeTracker(state, options), ci: createFakeCi(state, options) }
+  return {
+    tracker: createFakeTracker(state, options),
+    ci: createFakeCi(state, options),
+    pulls: createFakePulls(state, options),
+  }
 }
 
-export function adapterOf(
-  state: GitHubState,
-  apiUrl: string,
-  login: string,
-): { readonly tracker: Tracker; readonly ci: Ci } {
+export function adapterOf(state: GitHubState, apiUrl: string, login: string): GitHubPorts {
   const record = [...state.tokens.values()].find((token) => token.login.toLowerCase() === login.toLowerCase())
   const token = record?.token ?? 'a token of nobody'
   let now = 0

@@ -239,6 +239,60 @@ describe('what is asked', () => {
     expect(done.of(1, 'b/b')?.notEvaluated).toContain('untrusted-labeller')
   })
 
+  it.each<[string, Partial<GlobalPolicy>, Partial<PollObservation>]>([
+    ['every run there may be is in flight', { maxConcurrentRuns: 0 }, {}],
+    ['nothing may start in a tick', { maxDispatchPerTick: 0 }, {}],
+    ['enough was started today', { maxRunsPerDay: 0 }, {}],
+    ['it drains', {}, { drain: true }],
+  ])('is not even a text while %s', (_, global, observation) => {
+    const issues = [issue(1), issue(2, { labels: [ready, 'P0'] }), inRepo('a/a')]
+    const observed = { repos: ['acme/shop', 'a/a'].map((repo) => anOverview(repo, issues)), ...observation }
+    const done = plan({ issues, global, observation: observed })
+    expect(done.asked).toEqual([])
+    for (const { decision, notEvaluated, failing } of done.decisions) {
+      expect(decision).toBe('skip')
+      expect(notEvaluated).toContain('blocked')
+      expect(failing.map(({ facts }) => facts)).not.toContainEqual(
+        expect.objectContaining({ beatenBy: expect.anything() }),
+      )
+    }
+    expect(plan({ issues, global, observation: observed, everything: true }).asked).toContain('summaries')
+  })
+
+  it('is the state of all blockers that texts name at once, but of ready issues, which are open', () => {
+    const issues = [1, 2, 3].map((number) => issue(number, { body: `Blocked by #${number + 10} and #9` }))
+    const waits = issue(9, { body: 'Blocked by #19' })
+    const done = plan({ issues: [...issues, waits], world: { blocker: () => 'open' } })
+    expect(done.asked).toEqual(['summaries', 'states'])
+    expect(done.rounds[1]).toEqual([
+      { kind: 'states', of: { repo: 'acme/shop', number: 9 }, issues: [{ repo: 'acme/shop', number: 19 }] },
+    ])
+    expect(done.decisions.map((one) => codesOf(one))).toEqual([['blocked'], ['blocked'], ['blocked'], ['blocked']])
+  })
+
+  it('is no look at what somebody labelled who was found not to be trusted', () => {
+    const strangers = [1, 2, 3].map((number) => ({
+      ...issue(number, { labelEvents: [labelled(ready, { actor: stranger })] }),
+      readyBy: stranger,
+    }))
+    const done = plan({ issues: strangers, world: { permission: () => null } })
+    expect(done.asked).toEqual(['summaries', 'look', 'permission'])
+    expect(done.decisions.map((one) => codesOf(one))).toEqual(strangers.map(() => ['untrusted-labeller']))
+  })
+
+  it('is the texts of the repos alone whose turn it is, and the others say so', () => {
+    const issues = ['a/a', 'b/b', 'c/c'].map((repo) => inRepo(repo))
+    const details = { perTick: 2, prices: { 'a/a': 1, 'b/b': 1, 'c/c': 1 }, turn: 1 }
+    const done = plan({ issues, observation: { details } })
+    expect(done.rounds[0]).toEqual([{ kind: 'summaries', repo: 'c/c' }])
+    expect(done.dispatched).toEqual(['c/c#1'])
+    expect(done.of(1, 'a/a')).toMatchObject({
+      decision: 'skip',
+      failing: [{ code: 'not-evaluated', facts: { turns: 2, inMinutes: 1 } }],
+      notEvaluated: expect.arrayContaining(['blocked', 'untrusted-labeller']),
+    })
+  })
+
   it('is all of it for `afk plan`', () => {
     const done = plan({ issues: [issue(1), issue(2), issue(3, { labels: [ready, lock] })], everything: true })
     expect(done.decisions.map(({ notEvaluated }) => notEvaluated)).toEqual([[], [], []])

@@ -7,11 +7,11 @@ import { startSlack } from '../sandbox/slack/server.ts'
 import { adminScopes } from '../sandbox/t3/auth.ts'
 import { startT3Server } from '../sandbox/t3/server.ts'
 import { createWorld } from '../sandbox/world.ts'
-import { approveInT3 } from './approve.ts'
 import { cardsPage } from './cards-page.ts'
 import { doorbellPage } from './doorbell-page.ts'
 import { judge, standingOf } from './outcomes.ts'
 import { servePages } from './pages.ts'
+import { createPeople } from './people.ts'
 import { runTick, type TickResult } from './tick.ts'
 import { createTimeline } from './timeline.ts'
 import { printTable } from './table.ts'
@@ -22,7 +22,7 @@ import { settings, settle } from './village.ts'
  * ended as it should. Exits 1 if any has not. `--keep` stays up for a look at the pages; `--fast` is the default.
  */
 const t3Token = 'demo-t3-token'
-const limitMs = 60_000
+const limitMs = 90_000
 const keep = process.argv.includes('--keep')
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -68,6 +68,7 @@ const addresses = `Doorbells: ${pages.url}doorbell   issues and cards: ${pages.u
 print(addresses)
 print('')
 const timeline = createTimeline(print, () => Date.now() - started)
+const people = createPeople({ world, repos, slack, t3: { url: t3.url, token: t3Token }, did: timeline.person })
 let problems: readonly string[] = ['not one tick was run']
 const over = () => problems.length === 0 || Date.now() - started > limitMs
 
@@ -76,9 +77,9 @@ async function cronJob(program: 'poller' | 'watcher'): Promise<void> {
   while (!over()) {
     const result = await runTick(program, env)
     results.push(result)
-    for (const line of result.lines) timeline(line)
+    for (const line of result.lines) timeline.log(line)
     if (result.code !== 0) print(`${program} exited ${result.code}\n${result.output}`)
-    if (program === 'watcher') await approveInT3(t3.url, t3Token)
+    if (program === 'watcher') await people.act()
     problems = judge(stories, standingOf(world, stories, results))
     await pause(200)
   }

@@ -1,18 +1,21 @@
 import type { Line } from '../../src/app/report.ts'
 
-/** Turns the programs' log into a story: each line that says something new, once. */
+/** Turns the programs' log into a story: each line that says something new, once; and what people do in between. */
 export function createTimeline(print: (line: string) => void, since: () => number) {
   const last = new Map<string, string>()
-  return (line: Line): void => {
-    const place = line['repo'] === undefined ? '' : `${String(line['repo'])}#${String(line['issue'])}`
-    const text = say(line)
-    if (text === null) return
-    const key = `${place} ${line.event} ${String(line['program'])}`
-    if (line.event === 'decision' && last.get(key) === text) return
-    last.set(key, text)
-    print(
-      `${(since() / 1000).toFixed(1).padStart(5)}s  ${String(line['program']).padEnd(7)}  ${place.padEnd(14)}  ${text}`,
-    )
+  const row = (who: string, place: string, text: string) =>
+    print(`${(since() / 1000).toFixed(1).padStart(5)}s  ${who.padEnd(7)}  ${place.padEnd(14)}  ${text}`)
+  return {
+    log: (line: Line): void => {
+      const place = line['repo'] === undefined ? '' : `${String(line['repo'])}#${String(line['issue'])}`
+      const text = say(line)
+      if (text === null) return
+      const key = `${place} ${line.event} ${String(line['program'])}`
+      if (line.event === 'decision' && last.get(key) === text) return
+      last.set(key, text)
+      row(String(line['program']), place, text)
+    },
+    person: (place: string, deed: string): void => row('person', place, `☺ ${deed}`),
   }
 }
 
@@ -42,6 +45,10 @@ function mark(decision: string): string {
     'fix-forward': '↻',
     retry: '↻',
     nudge: '↻',
+    findings: '↻',
+    answer: '↻',
+    ask: '?',
+    'ask-approval': '?',
   }
   return marks[decision] ?? '→'
 }

@@ -31,8 +31,9 @@ const operations: Operations<Pulls> = {
     const { repo } = open(call, name)
     return pullsOf(repo)
       .map((found) => summaryOf(repo, found))
-      .filter(({ branch, createdAt }) => createdAt >= since && branch.startsWith(prefix))
       .toSorted((a, b) => b.createdAt - a.createdAt || b.number - a.number)
+      .slice(0, 1000)
+      .filter(({ branch, createdAt }) => createdAt >= since && branch.startsWith(prefix))
   },
 
   view: (call, name, number) => {
@@ -61,8 +62,8 @@ const operations: Operations<Pulls> = {
     const look = lookAtMergeability(call.state, repo, issue, pull)
     const word = mergeState(call.state, repo, issue, pull, look)
     // What the branch demands is never tried out: an administrator's token would get past it.
-    if (issue.state !== 'open' || (word !== 'clean' && word !== 'unstable'))
-      throw call.fail('refused', subject, `it is ${word}`, 405)
+    if (issue.state === 'open' && word === 'unknown') throw call.fail('conflict', subject, 'it is computed', 409)
+    if (word !== 'clean' && word !== 'unstable') throw call.fail('refused', subject, `it is ${word}`, 405)
     requireWrite(call, token, repo, 'write')
     if (protectionOf(repo, pull.baseRef).queue !== null) {
       const entry = enqueue(call.state, repo, found, token, head)
@@ -97,19 +98,20 @@ const operations: Operations<Pulls> = {
 
   resolveThread: (call, name, number, id) => {
     const { repo, token } = open(call, name)
-    const { pull } = pullIn(call, repo, name, number)
+    const { issue, pull } = pullIn(call, repo, name, number)
     const thread = pull.threads.find(({ nodeId }) => nodeId === id)
     if (thread === undefined) throw notThere(call, `${name}#${String(number)}`)
-    requireWrite(call, token, repo, 'write')
+    // The author of the pull request may, too.
+    if (issue.author !== token.login) requireWrite(call, token, repo, 'write')
     resolveThread(call.state, thread, token.login)
   },
 
   comments: (call, name, number) => {
     const { repo, token } = open(call, name)
-    return issueIn(call, repo, name, number).comments.map((comment) => ({
-      ...commentOf(call, comment, token.login),
-      editedByOther: false,
-    }))
+    return issueIn(call, repo, name, number).comments.map((comment) => {
+      const { receipted: _, ...seen } = commentOf(call, comment, token.login)
+      return { ...seen, editedByOther: false }
+    })
   },
 
   react: (call, name, id, reaction) => {
@@ -128,7 +130,7 @@ const operations: Operations<Pulls> = {
         environments: pendingEnvironments(repo, run, call.now).map((environment) => ({
           id: environment.id,
           name: environment.name,
-          mayApprove: mayApprove(environment, run, token.login),
+          mayApprove: token.kind === 'user' && mayApprove(environment, run, token.login),
         })),
       }))
       .filter(({ environments }) => environments.length > 0)
@@ -139,8 +141,11 @@ const operations: Operations<Pulls> = {
     const run = repo.runs.find(({ id }) => id === workflowRun)
     if (run === undefined) throw notThere(call, `${name} run ${String(workflowRun)}`)
     const waiting = pendingEnvironments(repo, run, call.now).filter(({ id }) => environments.includes(id))
-    if (waiting.some((environment) => !mayApprove(environment, run, token.login)))
-      throw call.fail('refused', `${name} run ${String(workflowRun)}`, 'this account may not', 422)
+    if (waiting.length === 0) return
+    const subject = `${name} run ${String(workflowRun)}`
+    if (token.kind === 'installation') throw call.fail('forbidden', subject, 'no app may', 403)
+    if (waiting.length < environments.length || waiting.some((each) => !mayApprove(each, run, token.login)))
+      throw call.fail('refused', subject, 'this account may not, or not all of them wait', 422)
     reviewDeployments(
       call.state,
       repo,
@@ -177,7 +182,7 @@ const mergeWords: { readonly [word: string]: SeenPull['mergeState'] } = {
   clean: 'clean',
   blocked: 'blocked',
   behind: 'behind',
-  draft: 'blocked',
+  draft: 'draft',
   unstable: 'unstable',
   dirty: 'conflicting',
 }
@@ -208,7 +213,6 @@ function viewOf(call: FakeCall, repo: Repo, found: PullRequest, self: string): S
         sha: commit.sha,
         message: commit.message,
         author: actorOf(state, commit.author),
-        parents: [...commit.parents],
         url: `${webOf(repo)}/commit/${commit.sha}`,
       })),
     mergeCommit: pull.mergedAt === null ? null : pull.mergeCommitSha,
@@ -233,7 +237,7 @@ function viewOf(call: FakeCall, repo: Repo, found: PullRequest, self: string): S
       resolved: thread.resolvedBy !== null,
       path: thread.path,
       line: isOutdated(repo, pull, thread) ? null : thread.line,
-      url: `${issueWeb(repo, issue)}#discussion_r${String(thread.comments[0]?.id ?? 0)}`,
+      url: `${issueWeb(repo, issue)}#discussion_r${String(thread.comments.slice(-50)[0]?.id ?? 0)}`,
       comments: thread.comments.slice(-50).map(({ author, body, createdAt }) => ({
         author: actorOf(state, author),
         body,

@@ -30,7 +30,7 @@ describe('the demo in the README', () => {
     createTimeline(
       (text) => void printed.push(text),
       () => Number(seconds) * 1000,
-    )({
+    ).log({
       event: 'decision',
       program: program ?? '',
       repo: repo ?? '',

@@ -68,6 +68,8 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
   /** SPEC 6.3: a run with an outcome is never decided again. */
   function recordEnd(body: string): void {
     const parsed = parseCard(body)
+    // What afk says on an issue besides its card carries a tag of its own.
+    if (parsed.kind === 'none' && /<!-- afk:(?:why v|note )/.test(body)) return
     if (parsed.kind !== 'card') return fail(`afk wrote a comment without a card: ${body.slice(0, 80)}`)
     recordCard(parsed.card)
   }

@@ -115,7 +115,15 @@ export async function createStage(
       clock: adapterClock,
       deadline,
     })
-    const ports: Ports = { tracker: hub.tracker, ci: hub.ci, pulls: hub.pulls, executor, notifier: bells, rollout, clock: adapterClock }
+    const ports: Ports = {
+      tracker: hub.tracker,
+      ci: hub.ci,
+      pulls: hub.pulls,
+      executor,
+      notifier: bells,
+      rollout,
+      clock: adapterClock,
+    }
     const { world: mortal, isDead } = withDeath(ports, tickOptions.death ?? null, tickOptions.beforeFirstWrite)
     const failures = createFailures()
     const context: Tick = {

@@ -15,7 +15,7 @@ import type { Meter } from './meter.ts'
 import { createRecorder } from './meter.ts'
 import { createOverview } from './overview.ts'
 import { createPeople } from './people.ts'
-import { createPulls } from './pulls.ts'
+import { lazyPulls } from './lazy-pulls.ts'
 import { createRerun } from './rerun.ts'
 import { createStates } from './states.ts'
 import { createPrices, createSummaries } from './summaries.ts'
@@ -58,7 +58,7 @@ export function createGitHub(options: ClientOptions): {
       rerun: createRerun(client),
       deployment: createDeployment(client),
     },
-    pulls: createPulls(client, people.self),
+    pulls: lazyPulls(client, people.self),
     meter: recorder.meter,
   }
 }

@@ -6,7 +6,7 @@ import { parseAnswer } from './parse.ts'
 
 /**
  * One GraphQL mutation, for what REST cannot do; repeated without an answer only where it is `idempotent`. What GitHub refuses it says
- * with status 200; its words are never passed on, for they quote what was sent.
+ * with status 200; its words are never passed on, for they quote what was sent. Only an answer with a result counts as done.
  */
 export async function mutate(
   client: Client,
@@ -16,9 +16,12 @@ export async function mutate(
   options: { readonly idempotent: boolean },
 ): Promise<void> {
   const body = await client.query(call, document, variables, { splittable: false, ...options })
-  const { errors = [] } = parseAnswer(answerSchema, body, call)
+  const { errors = [] } = parseAnswer(errorsSchema, body, call)
   const [first] = errors
-  if (first === undefined) return
+  if (first === undefined) {
+    parseAnswer(doneSchema, body, call)
+    return
+  }
   throw new PortError(
     call.port,
     call.operation,
@@ -28,7 +31,8 @@ export async function mutate(
   )
 }
 
-const answerSchema = z.object({ errors: z.array(z.object({ type: z.string().nullish() })).optional() })
+const errorsSchema = z.object({ errors: z.array(z.object({ type: z.string().nullish() })).optional() })
+const doneSchema = z.object({ data: z.record(z.string(), z.looseObject({})) })
 
 const categories: Readonly<Record<string, Category>> = {
   FORBIDDEN: 'forbidden',

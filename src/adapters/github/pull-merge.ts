@@ -22,13 +22,14 @@ export function createMerge(client: Client): Pulls['merge'] {
     if (standing.state === 'MERGED') return 'merged'
     if (standing.isInMergeQueue) return 'queued'
     if (standing.headRefOid !== head) throw failure(call, 'conflict', 'its head has moved')
-    if (standing.state !== 'OPEN' || standing.isDraft || !mergeable.has(standing.mergeStateStatus)) {
+    const obstacle = obstacleOf(standing)
+    if (obstacle !== null) throw failure(call, 'refused', `it is ${obstacle}, expected open and mergeable`)
+    if (standing.mergeStateStatus === 'UNKNOWN')
       throw failure(
         call,
-        'refused',
-        `it is ${standing.state} and ${standing.mergeStateStatus}, expected open and mergeable`,
+        'conflict',
+        'head or base moved a moment ago, and GitHub has yet to compute whether it merges',
       )
-    }
     try {
       if (standing.isMergeQueueEnabled) {
         await mutate(client, call, enqueueDocument, { id: standing.id, head }, { idempotent: false })
@@ -52,8 +53,18 @@ export function createMerge(client: Client): Pulls['merge'] {
   }
 }
 
-/** A queue takes what waits for nothing but the queue: GitHub calls that `BLOCKED` for some rules, and refuses what may not enter. */
-const mergeable: ReadonlySet<string> = new Set(['CLEAN', 'HAS_HOOKS', 'UNSTABLE'])
+/**
+ * In GitHub's words; null where nothing stands in the way, as far as it knows. A pull request that waits for nothing but a queue is
+ * `CLEAN`. The decision of its reviewers is asked for by itself: what GitHub tells an administrator of the rest is not documented.
+ */
+function obstacleOf({ state, isDraft, mergeStateStatus, reviewDecision }: Standing): string | null {
+  if (state !== 'OPEN') return state
+  if (isDraft) return 'DRAFT'
+  if (reviewDecision === 'REVIEW_REQUIRED' || reviewDecision === 'CHANGES_REQUESTED') return reviewDecision
+  return passable.has(mergeStateStatus) ? null : mergeStateStatus
+}
+
+const passable: ReadonlySet<string> = new Set(['CLEAN', 'HAS_HOOKS', 'UNSTABLE', 'UNKNOWN'])
 
 function failure(call: Call, category: Category, words: string): PortError {
   return new PortError(call.port, call.operation, category, `${describeCall(call)}: ${words}`)
@@ -67,17 +78,21 @@ const standingSchema = z.object({
   isDraft: z.boolean(),
   headRefOid: z.string(),
   mergeStateStatus: z.string(),
+  reviewDecision: z.string().nullable(),
   isInMergeQueue: z.boolean(),
   isMergeQueueEnabled: z.boolean(),
 })
+type Standing = z.infer<typeof standingSchema>
 
-const standingBatch: Batch<IssueRef, z.infer<typeof standingSchema>> = {
+const standingBatch: Batch<IssueRef, Standing> = {
   name: 'Standing',
   size: 1,
   variables: { owner: 'String!', name: 'String!', number: 'Int!' },
   values: ({ repo, number }) => ({ ...ownerAndName(repo), number }),
   selection: `repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) { id state isDraft headRefOid mergeStateStatus isInMergeQueue isMergeQueueEnabled }
+    pullRequest(number: $number) {
+      id state isDraft headRefOid mergeStateStatus reviewDecision isInMergeQueue isMergeQueueEnabled
+    }
   }`,
   schema: z.object({ pullRequest: standingSchema }).transform(({ pullRequest }) => pullRequest),
   subject: issueName,

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Commit, IssueRef } from '../../core/model.ts'
+import type { IssueRef } from '../../core/model.ts'
 import type { MergeMethod, Pull } from '../../core/pull-model.ts'
 import type { Pulls } from '../../ports/pulls.ts'
-import { actorFields, actorSchema, instantSchema } from './actor.ts'
+import { actorFields, actorSchema, instantSchema, toActor } from './actor.ts'
 import type { Client } from './client.ts'
 import { allNodes, connectionOf, pageInfoFields, type Page } from './connection.ts'
 import { runOne, type Batch } from './graphql.ts'
@@ -47,7 +47,8 @@ function toPull(
     mergeCommit: found.mergeCommit?.oid ?? null,
     closedBy: state === 'closed' ? (found.timelineItems.at(-1)?.actor ?? null) : null,
     mergeable: found.mergeable,
-    mergeState: found.mergeStateStatus,
+    // GitHub's word for a draft is to go, and `BLOCKED` takes its place.
+    mergeState: found.isDraft && found.mergeStateStatus === 'blocked' ? 'draft' : found.mergeStateStatus,
     reviewDecision: found.reviewDecision,
     reviews: lists.reviews.filter((review) => review !== null),
     threads: lists.threads,
@@ -73,15 +74,13 @@ const commitSchema = z
       message: z.string(),
       url: z.string(),
       author: z.object({ user: z.object({ login: z.string() }).nullable() }).nullable(),
-      parents: z.object({ nodes: z.array(z.object({ oid: z.string() })) }),
     }),
   })
-  .transform(({ commit }): Commit => ({
+  .transform(({ commit }): Pull['commits'][number] => ({
     sha: commit.oid,
     message: commit.message,
-    // GraphQL knows the authors of commits as users only: a bot's commit has none here.
-    author: commit.author?.user == null ? null : { login: commit.author.user.login, kind: 'user' },
-    parents: commit.parents.nodes.map(({ oid }) => oid),
+    // A bot is shown as a user whose login has the `[bot]`, like REST.
+    author: commit.author?.user ? toActor(commit.author.user.login, false) : null,
     url: commit.url,
   }))
 
@@ -152,7 +151,7 @@ const methodsSchema = z.object({
 const inPull = { owner: 'String!', name: 'String!', number: 'Int!' }
 const valuesOf = ({ repo, number }: IssueRef) => ({ ...ownerAndName(repo), number })
 
-/** At most 250 commits belong to a pull request as GitHub shows it; the newest hundred hold its head. */
+/** Commits are listed oldest first: the last hundred hold the head. Parents would be a connection for each, and a second point. */
 const viewBatch: Batch<IssueRef, z.infer<typeof methodsSchema> & { readonly pullRequest: FoundPull }> = {
   name: 'View',
   size: 1,
@@ -165,7 +164,7 @@ const viewBatch: Batch<IssueRef, z.infer<typeof methodsSchema> & { readonly pull
       headRefName headRefOid baseRefName mergeCommit { oid }
       mergeable mergeStateStatus reviewDecision isInMergeQueue isMergeQueueEnabled
       commits(last: 100) { nodes { commit {
-        oid message url author { user { login } } parents(first: 5) { nodes { oid } }
+        oid message url author { user { login } }
       } } }
       timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor ${actorFields} } } }
       comments(first: 100) { nodes { ${commentFields} } ${pageInfoFields} }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { IssueComment } from '../../core/model.ts'
+import { sameName, type Actor, type IssueComment } from '../../core/model.ts'
 import type { Pulls } from '../../ports/pulls.ts'
 import { instantSchema, restUserSchema } from './actor.ts'
 import type { Client } from './client.ts'
@@ -10,13 +10,13 @@ import { parseAnswer } from './parse.ts'
 
 type Words = Pick<Pulls, 'comments' | 'react' | 'resolveThread' | 'replyToThread'>
 
-/** What is said on pull requests and issues beyond the card. `self`: afk's own login. */
-export function createWords(client: Client, self: () => Promise<{ readonly login: string }>): Words {
+/** What is said on pull requests and issues beyond the card. `self`: afk's own account. */
+export function createWords(client: Client, self: () => Promise<Actor>): Words {
   return {
     comments: async (repo, number) => {
       const call = { port: 'tracker', operation: 'comments', subject: `${repo}#${String(number)}` } as const
       const route = 'GET /repos/{owner}/{repo}/issues/{number}/comments'
-      const { login } = await self()
+      const me = await self()
       const comments: IssueComment[] = []
       for await (const page of restPages(client, call, route, { ...inRepo(repo), number }, commentsSchema)) {
         comments.push(
@@ -25,7 +25,8 @@ export function createWords(client: Client, self: () => Promise<{ readonly login
             author: user,
             body: body ?? '',
             createdAt: created_at,
-            own: user?.login.toLowerCase() === login.toLowerCase(),
+            // A person may have the login that an app's bot has without its suffix.
+            own: user !== null && user.kind === me.kind && sameName(user.login, me.login),
             // REST does not tell who edited it: nothing is believed for its text here but a tag of afk's own.
             editedByOther: false,
           })),

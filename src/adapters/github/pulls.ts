@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Actor } from '../../core/model.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { Pulls } from '../../ports/pulls.ts'
 import type { Client } from './client.ts'
@@ -12,7 +13,7 @@ import { createPullView } from './pull-view.ts'
 import { createWords } from './pull-words.ts'
 
 /** GitHub's pull requests, over the client of the tracker. */
-export function createPulls(client: Client, self: () => Promise<{ readonly login: string }>): Pulls {
+export function createPulls(client: Client, self: () => Promise<Actor>): Pulls {
   return {
     list: createPullList(client),
     view: createPullView(client),

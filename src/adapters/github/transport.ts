@@ -42,7 +42,7 @@ const maxRedirects = 3
  */
 export function createTransport(options: TransportOptions): (url: string, init?: Init) => Promise<WholeResponse> {
   const inSlot = createSlots(options.maxInFlight)
-  const send: Fetch = options.fetch ?? fetch
+  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init))
 
   async function exchange(url: URL, init: Init): Promise<WholeResponse> {
     const left = options.deadline()

@@ -3,7 +3,6 @@
  * `import('@kubernetes/client-node')` would pull 19.8 MB into the bundle, this about 1.6 MB, and loading it costs 0.4 s of CPU.
  */
 export {
-  ApiException,
   AppsV1Api,
   BatchV1Api,
   CoordinationV1Api,
@@ -12,10 +11,4 @@ export {
   Observable,
   V1MicroTime,
 } from '@kubernetes/client-node'
-export type {
-  ConfigurationOptions,
-  EventsV1Event,
-  RequestContext,
-  ResponseContext,
-  V1Lease,
-} from '@kubernetes/client-node'
+export type { ConfigurationOptions, EventsV1Event, RequestContext, ResponseContext } from '@kubernetes/client-node'

@@ -101,7 +101,9 @@ function transportReason(error: unknown): string | null {
     if (
       'code' in at &&
       typeof at.code === 'string' &&
-      /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|AI)|UND_ERR|ENOTFOUND|HPE_|ERR_TLS|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(at.code)
+      /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|AI)|UND_ERR|ENOTFOUND|HPE_|ERR_TLS|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(
+        at.code,
+      )
     )
       return at.code
   }

@@ -59,6 +59,8 @@ interface Service<World extends Opened<object>> {
 
 /** Milliseconds: what waits for a second has time for it, what hangs does not hang for long. */
 const deadlineMs = 5000
+/** No call hangs. Not the deadline itself: on a busy machine all cases of a row take their time together. */
+const endlessMs = 60_000
 const hangMs = 1000
 
 function suite<World extends Opened<object>>(service: Service<World>): void {
@@ -144,7 +146,7 @@ async function meet<World extends Opened<object>>(
   // Redirects that are followed blindly carry what was sent to whoever is named.
   const told = strangers.filter(({ authorization }) => service.wanders !== true || authorization !== null)
   if (told.length > 0) problems.push(`another host was asked: ${JSON.stringify(told)}`)
-  if (ms > deadlineMs + 2000) problems.push(`took ${Math.round(ms)} ms`)
+  if (ms > endlessMs) problems.push(`took ${Math.round(ms)} ms`)
   return problems
 }
 

@@ -6,6 +6,7 @@ import { requireComment } from '../../sandbox/github/state/comments.ts'
 import { addEnvironment } from '../../sandbox/github/state/environments.ts'
 import { requireIssue } from '../../sandbox/github/state/issues.ts'
 import { addDeployment, addDeploymentStatus } from '../../sandbox/github/state/deployments.ts'
+import { lookAtMergeability } from '../../sandbox/github/state/mergeability.ts'
 import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import { labels, shop, valuesOf } from '../github/rig.ts'
 import { always, signIn, type Exceptions } from './faults.ts'
@@ -31,6 +32,9 @@ export async function openGitHub() {
   const deployment = addDeployment(state, repo, { sha: head, environment: 'prod', creator: 'wendy' })
   addDeploymentStatus(state, repo, deployment, { state: 'success', creator: 'wendy' })
   const pull = people.openPullRequest(shop, { ...openBranch(people), title: 'Three', author: 'mona' }).issue.number
+  // GitHub begins to find out whether it can be merged when somebody looks.
+  const shown = people.pull(shop, pull)
+  lookAtMergeability(state, repo, shown.issue, shown.pull)
   const thread = people.reviewThread(shop, pull, 'ada', { path: 'src/three.txt', body: 'Why?' })
   const environment = addEnvironment(state, repo, { name: 'prod', reviewers: ['afk'] }).id
   const held = { checks: [{ name: 'deploy', workflow: 'Deploy', environment: 'prod' }] }
@@ -107,6 +111,8 @@ export const trackerRows: Operations<GitHub> = {
   now: 'local',
   remaining: 'local',
   tokenEndsAt: 'local',
+  overviewPrice: 'local',
+  summariesPrice: 'local',
   self: [read(({ ports }) => ports.tracker.self(), { login: 'afk' })],
   overview: [read(async ({ ports }) => valuesOf(await ports.tracker.overview(asked)), [{ ready: [1], locked: [] }])],
   summaries: [read(async ({ ports }) => valuesOf(await ports.tracker.summaries(asked)), [[{ number: 1 }]])],

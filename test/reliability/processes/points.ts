@@ -30,7 +30,8 @@ export async function allPoints(): Promise<readonly Point[]> {
       for (let at = 1; at <= writes; at += 1) {
         for (const when of ['before', 'after'] as const) own.push({ scenario, round, program, death: { at, when } })
       }
-      if (program === 'watcher' && endProblems(lab, scenario, false).length === 0) endsAfter = Math.min(endsAfter, round)
+      if (program === 'watcher' && endProblems(lab, scenario, false).length === 0)
+        endsAfter = Math.min(endsAfter, round)
     })
     points.push(...own.map((point) => ({ ...point, endsAfter })))
   }

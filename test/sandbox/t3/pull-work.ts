@@ -52,7 +52,7 @@ export function workAndOpenPull(crew: PullCrew, task: Task, context: TurnContext
     say('AFK-PHASE: green'),
     act(() => {
       const standing = crew.opened.get(key)
-      if (standing !== undefined && /cannot be merged as it is/u.test(context.text))
+      if (standing !== undefined && /conflict with|out of date with/u.test(context.text))
         crew.pulls.mergeBaseIn({ repo: task.repo, number: standing, message, files, author, ...ci })
       else crew.pulls.pushBranch({ repo: task.repo, branch, message, files, author, ...ci })
       if (standing !== undefined) return
