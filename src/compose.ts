@@ -101,10 +101,14 @@ export function compose(
       points: () => {
         const { points, remaining, graphql, rest } = github.meter
         // `remaining` is the smaller share; then points of GraphQL's, and REST's own limit, in requests.
-        return { used: points, remaining, ...graphql, ...(rest && { rest }) }
+        return { used: points, remaining, ...(graphql && sizeOf(graphql)), ...(rest && { rest: sizeOf(rest) }) }
       },
     },
   }
+}
+
+function sizeOf({ left, limit }: { readonly left: number; readonly limit: number }) {
+  return { left, limit }
 }
 
 /** The credentials as the GitHub adapter takes them. */

@@ -1,15 +1,23 @@
 import type { Effect } from '../core/effects.ts'
+import { isNote } from '../core/notes.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 import { asPortError } from './tick.ts'
 
-/** A comment is posted once: one of afk's own that carries the tag is this one, whoever posted it (SPEC 5.2). */
+/**
+ * A comment is posted once: one of afk's own that ends in the tag is this one, whoever posted it (SPEC 5.2). Two watchers without a lock
+ * may both post; each looks once more, and takes its own away unless it is the oldest.
+ */
 export async function sayOnce(
   { on, tag, body }: Extract<Effect, { kind: 'comment.say' }>,
   { tick, issue }: ApplyContext,
 ): Promise<Outcome> {
-  const comments = await tick.world.pulls.comments(issue.repo, on)
-  if (comments.some((comment) => comment.own && comment.body.includes(tag))) return { kind: 'replayed' }
-  await tick.world.tracker.comment({ repo: issue.repo, number: on }, `${body}\n\n${tag}`)
+  const { tracker, pulls } = tick.world
+  const standing = async () => (await pulls.comments(issue.repo, on)).find((comment) => isNote(comment, tag))
+  if ((await standing()) !== undefined) return { kind: 'replayed' }
+  const place = { repo: issue.repo, number: on }
+  const own = await tracker.comment(place, `${body}\n\n${tag}`)
+  const oldest = await standing()
+  if (oldest !== undefined && oldest.id !== own) await tracker.deleteComment(place, own)
   return { kind: 'done' }
 }
 

@@ -32,7 +32,11 @@ const recentMs = 10 * 60 * 1000
  * Interrupts every thread of afk's that is at work, in every repo (SPEC 14), and looks whether they ended. Never `thread.session.stop`
  * (SPEC 8.4). One that cannot be interrupted does not keep the others from it. Safe to repeat: each call is a new command, because the
  * one before may have come before its turn had begun, and T3 does a known command id once only; within one second of T3's clock it is
- * the same command. Touches neither GitHub nor any card. Throws PortError when T3's list cannot be read.
+ * the same command. Throws PortError when T3's list cannot be read.
+ *
+ * No card is marked as halted. GitHub knows no conditional edit, and a tick that was under way when the switch was thrown may write the
+ * same card between our reading and our writing it: our older marker would make afk forget what that tick recorded, such as a turn that it
+ * then sent or a yes that somebody gave. And an edit by any other account than afk's own is what ends a run as `card-tampered`.
  */
 export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions): Promise<readonly Halted[]> {
   say('reading T3')

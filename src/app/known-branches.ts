@@ -1,6 +1,8 @@
 import type { Check, Commit, Instant, IssueFacts, ThreadView } from '../core/model.ts'
 import type { Identified } from '../core/identify.ts'
+import type { Card } from '../core/card.ts'
 import { issueKey } from '../core/poll-facts.ts'
+import type { RepoPolicy } from '../core/policy.ts'
 import { settledHead } from '../core/settled-head.ts'
 import type { CloseUp } from '../ports/ci.ts'
 import type { RecentCommits } from '../ports/tracker.ts'
@@ -36,7 +38,11 @@ export async function knownBranches(
 ): Promise<ReadonlyMap<string, KnownBranch>> {
   const quiet = glimpses.flatMap(({ issue, identified, branch }) => {
     if (identified.kind !== 'run' || branch === null) return []
-    const at = settledHead(branch.commits, identified.runId, identified.card, tick.policy.repo(issue.repo))
+    const policy = tick.policy.repo(issue.repo)
+    const { card, runId } = identified
+    // Its head stands on no branch that was read: only the checks are worth asking for, with those of the other runs.
+    if (isInPull(card, issue, policy)) return card?.head == null ? [] : [{ issue, branch, shas: [card.head.sha] }]
+    const at = settledHead(branch.commits, runId, card, policy)
     return at === null || at > fewOnTop ? [] : [{ issue, branch, shas: shasToAsk(branch, at) }]
   })
   const asked = quiet.flatMap(({ issue, shas }) => shas.map((sha) => ({ repo: issue.repo, sha })))
@@ -56,6 +62,11 @@ export async function knownBranches(
     })
   }
   return known
+}
+
+/** Known to stand in an open pull request: the default branch has nothing to tell of it. */
+export function isInPull(card: Card | null, issue: IssueFacts, policy: RepoPolicy): boolean {
+  return policy.landing === 'pull-request' && card?.pull?.merged === null && issue.state === 'open'
 }
 
 /**

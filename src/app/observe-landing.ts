@@ -4,6 +4,7 @@ import { roleOf } from '../core/lock-history.ts'
 import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
 import type { RepoPolicy } from '../core/policy.ts'
 import type { Pull } from '../core/pull-model.ts'
+import { minutesUntilTurn } from '../core/schedule.ts'
 import { carriesTrailer } from '../core/trailer.ts'
 import { isAgent, trustOf } from '../core/trust.ts'
 import { asPortError, type Tick } from './tick.ts'
@@ -15,6 +16,8 @@ export interface LandingQuestion {
   readonly run: Run
   readonly thread: ThreadView
   readonly policy: RepoPolicy
+  /** The default branch; null for an empty repo. */
+  readonly baseBranch: string | null
   /** A commit of the run that stands on the default branch, if one does: read before the pull requests are. */
   readonly pushed: string | null
 }
@@ -29,8 +32,8 @@ export async function observeLanding(question: LandingQuestion, tick: Tick): Pro
   const known = run.card?.pull ?? null
   const reported = thread.report?.report.kind === 'pr' ? thread.report.report.number : null
   if (known === null && isYoung(thread)) return { kind: 'none', pushed: null }
-  // A pull request that is known and still open needs no other look, unless the agent speaks of another.
-  if (known !== null && known.merged === null && (reported === null || reported === known.number)) {
+  // One that is known needs no other look while the agent is at work and speaks of no other: nothing is decided by it then.
+  if (known !== null && known.merged === null && (atWork.includes(thread.state) || isAtRest(thread, run.runId, tick))) {
     const standing = await viewOrNull(issue.repo, known.number, tick)
     if (standing?.state === 'open') return landingOf(standing, question, tick)
   }
@@ -48,8 +51,21 @@ export async function observeLanding(question: LandingQuestion, tick: Tick): Pro
 }
 
 function isYoung({ state, phase, report }: ThreadView): boolean {
-  return report === null && phase !== 'pushed' && ['idle', 'starting', 'working', 'waiting'].includes(state)
+  return report === null && phase !== 'pushed' && (state === 'idle' || atWork.includes(state))
 }
+
+/** For so long after its last sign every look may find something new of it. */
+const restlessMs = 15 * 60_000
+/** Then the list is read in every tenth minute only: while people are waited for, for days, nothing new is to be expected. */
+const restMinutes = 10
+
+function isAtRest({ lastSignAt }: ThreadView, runId: string, { world }: Tick): boolean {
+  const now = world.executor.now()
+  if (now === null || lastSignAt === null || now - lastSignAt <= restlessMs) return false
+  return minutesUntilTurn(runId, now, restMinutes) > 0
+}
+
+const atWork: readonly ThreadView['state'][] = ['starting', 'working', 'waiting']
 
 /** The one that was reported, or is on the card, where the list does not hold it: its branch may have any name. */
 async function namedOnly(
@@ -76,6 +92,8 @@ async function viewOrNull(repo: string, number: number, tick: Tick): Promise<Pul
 /** A branch of the right name proves nothing: a commit in it has to be the run's, by somebody believable or named by its thread. */
 async function isOfRun(pull: Pull, question: LandingQuestion, tick: Tick): Promise<boolean> {
   const { run, thread } = question
+  // Nothing is ever merged into another branch than the default one, wherever an agent aims.
+  if (pull.base !== question.baseBranch) return false
   const claimed = pull.commits.filter((commit) => carriesTrailer(commit.message, run.runId))
   if (claimed.length === 0) return false
   const reported = thread.report?.report
@@ -85,7 +103,11 @@ async function isOfRun(pull: Pull, question: LandingQuestion, tick: Tick): Promi
   return false
 }
 
-async function isBelieved({ author }: Pick<Commit, 'author'>, { policy, issue }: LandingQuestion, tick: Tick): Promise<boolean> {
+async function isBelieved(
+  { author }: Pick<Commit, 'author'>,
+  { policy, issue }: LandingQuestion,
+  tick: Tick,
+): Promise<boolean> {
   if (author === null) return false
   if (policy.agentLogins.length > 0) return isAgent(author, policy)
   const trust = await knowPermissions(issue.repo, [author], tick, nobody)
@@ -96,7 +118,7 @@ const nobody: Actor = { login: '', kind: 'user' }
 
 async function landingOf(pull: Pull, question: LandingQuestion, tick: Tick): Promise<Landing> {
   const { issue, policy } = question
-  const { tracker } = tick.world
+  const who = { policy, self: await tick.world.tracker.self() }
   const open = pull.state === 'open'
   const speakers = open
     ? pull.threads
@@ -108,18 +130,24 @@ async function landingOf(pull: Pull, question: LandingQuestion, tick: Tick): Pro
     kind: pull.state,
     pull,
     foreign: open ? await foreignHead(pull, question, tick) : null,
-    closedBy: pull.state === 'closed' ? roleOf(pull.closedBy, { policy, self: await tracker.self() }) : null,
+    closedBy: pull.state === 'closed' ? roleOf(pull.closedBy, who) : null,
+    mergedByAgent: pull.state === 'merged' && roleOf(pull.mergedBy, who) === 'agent',
     asks: open ? openAsks(pull, (author) => trustOf(author, trust) === 'trusted') : [],
   }
 }
 
-/** Anybody may be named as the author of a commit; only the newest one is what would be merged, and it has to be the run's or a trusted person's. */
+/**
+ * Only the newest commit is what would be merged, and it has to be an agent's or a trusted person's. A trailer alone proves nothing, for
+ * anybody can write one; it counts where the service knows no account for the author, as for an agent whose address belongs to none.
+ */
 async function foreignHead(pull: Pull, question: LandingQuestion, tick: Tick): Promise<string | null> {
+  const { policy, issue, run } = question
   const newest = pull.commits.find(({ sha }) => sha === pull.head)
   // The list and the head were read at once; a head that is not in it was pushed between two pages: the next look tells.
-  if (newest === undefined || carriesTrailer(newest.message, question.run.runId)) return null
-  const trust = await knowPermissions(question.issue.repo, [newest.author], tick, nobody)
-  const { policy } = question
-  if (newest.author !== null && isAgent(newest.author, policy)) return null
-  return trustOf(newest.author, trust) === 'trusted' ? null : newest.sha
+  if (newest === undefined) return null
+  const { author, message, sha } = newest
+  if (author === null) return carriesTrailer(message, run.runId) ? null : sha
+  if (isAgent(author, policy)) return null
+  const trust = await knowPermissions(issue.repo, [author], tick, nobody)
+  return trustOf(author, trust) === 'trusted' ? null : sha
 }

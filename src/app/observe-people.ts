@@ -4,7 +4,8 @@ import type { Card } from '../core/card.ts'
 import { looksLikeCommand, parseCommand } from '../core/commands.ts'
 import type { Landing } from '../core/landing.ts'
 import { sameName, type Actor, type IssueComment, type IssueFacts, type RepoName } from '../core/model.ts'
-import { noteTag } from '../core/note-comments.ts'
+import { noteIn } from '../core/notes.ts'
+import { openQuestion } from '../core/open-question.ts'
 import type { People, PersonsCommand, Said } from '../core/people.ts'
 import type { RepoPolicy } from '../core/policy.ts'
 import { isOwn, trustOf } from '../core/trust.ts'
@@ -34,30 +35,31 @@ export async function observePeople(question: PeopleQuestion, tick: Tick): Promi
   const self = await tick.world.tracker.self()
   const placed: readonly Placed[] = [
     ...issue.comments.map((comment) => ({ ...comment, on: issue.number })),
-    ...(landing.kind === 'open'
-      ? landing.pull.comments.map((comment) => ({ ...comment, on: landing.pull.number }))
-      : []),
+    ...('pull' in landing ? landing.pull.comments.map((comment) => ({ ...comment, on: landing.pull.number })) : []),
   ]
     .filter((comment) => !comment.own && !comment.editedByOther && comment.createdAt >= epochAt)
     .toSorted((a, b) => a.createdAt - b.createdAt || a.id - b.id)
+  const waiting = await waitingOf(question, tick)
   return {
     answer: await answerOf(placed, question, tick),
     commands: await commandsOf(placed, issue.repo, tick),
-    said: await saidOf(placed, question, self, tick),
-    waiting: await waitingOf(question, tick),
+    said: await saidOf(placed, { ...question, waits: waiting.length > 0 }, self, tick),
+    waiting,
   }
 }
 
 /** The first trusted comment after the question, by the tracker's own times (SPEC 16.1). */
 async function answerOf(placed: readonly Placed[], question: PeopleQuestion, tick: Tick): Promise<IssueComment | null> {
   const { card, issue } = question
-  const open = card.questions?.find(({ answer }) => answer === null)
-  if (open === undefined) return null
-  const tag = noteTag(card.runId, `question:${open.number}`)
-  const asked = issue.comments.find(({ own, body }) => own && body.includes(tag))?.createdAt ?? open.at
+  const open = openQuestion(card)
+  if (open === null) return null
+  const note = noteIn(issue.comments, card.runId, `question:${open.number}`)
+  const asked = note?.createdAt ?? open.at
   const used = new Set(card.questions?.map(({ answer }) => answer))
   for (const comment of placed) {
-    if (comment.createdAt < asked || used.has(comment.id) || looksLikeCommand(comment.body)) continue
+    // The tracker's times are whole seconds: within the one of the question its ids, which only rise, tell what came first.
+    const isEarlier = comment.createdAt < asked || (comment.createdAt === asked && comment.id < (note?.id ?? 0))
+    if (isEarlier || used.has(comment.id) || looksLikeCommand(comment.body)) continue
     if (await isTrusted(comment.author, issue.repo, tick)) return comment
   }
   return null
@@ -77,18 +79,18 @@ async function isTrusted(author: Actor | null, repo: RepoName, tick: Tick): Prom
   return trustOf(author, await knowPermissions(repo, [author], tick)) === 'trusted'
 }
 
+interface Asked extends PeopleQuestion {
+  /** A deployment waits for somebody's word. */
+  readonly waits: boolean
+}
+
 /** Every yes and no of those whom the configuration names; agents and afk itself never count, whatever it says (SPEC 16.2). */
-async function saidOf(
-  placed: readonly Placed[],
-  question: PeopleQuestion,
-  self: Actor,
-  tick: Tick,
-): Promise<readonly Said[]> {
+async function saidOf(placed: readonly Placed[], question: Asked, self: Actor, tick: Tick): Promise<readonly Said[]> {
   const { policy, landing, head } = question
   if (policy.approval.before.length === 0 || head === null) return []
   const { logins, members } = approversOf(policy.approval.by)
   const mayApprove = (actor: Actor | null): actor is Actor =>
-    actor !== null && !isOwn(actor, { policy, self }) && logins.some((login) => sameName(login, actor.login))
+    actor !== null && !isOwn(actor, { policy, self }) && logins.some((login) => isNamed(actor, login))
   const comments = placed.flatMap(({ id, body, author, createdAt }): readonly Said[] => {
     const command = parseCommand(body)
     if (!mayApprove(author) || (command?.kind !== 'approve' && command?.kind !== 'reject')) return []
@@ -108,9 +110,14 @@ async function saidOf(
   )
 }
 
+/** Anybody may name an app like a person: a bot counts only where it is named as one. */
+function isNamed({ login, kind }: Actor, name: string): boolean {
+  return sameName(kind === 'bot' ? `${login}[bot]` : login, name)
+}
+
 /** The right to read reactions may be missing: GitHub alone still works (`doctor` says so). */
 async function reactionsOf(
-  { card, policy }: PeopleQuestion,
+  { card, policy, landing, waits }: Asked,
   head: string,
   members: readonly string[],
   tick: Tick,
@@ -119,9 +126,10 @@ async function reactionsOf(
   if (notifier === null || members.length === 0) return []
   const said: Said[] = []
   for (const what of policy.approval.before) {
+    // Also after a yes, for as long as it can be taken back.
+    const isAsked = what === 'merge' ? landing.kind === 'open' : waits
     const { channel, ts } = card.bells[approvalCause(what, head)] ?? {}
-    const decided = card.approvals?.some((one) => one.what === what && one.head === head)
-    if (channel === undefined || ts === undefined || decided === true) continue
+    if (!isAsked || channel === undefined || ts === undefined) continue
     try {
       for (const { name, users } of await notifier.reactions({ channel, ts })) {
         const decision = decisions.get(name)

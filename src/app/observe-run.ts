@@ -1,24 +1,24 @@
 import type { Card } from '../core/card.ts'
-import { findHead, findMerged, type FoundHead } from '../core/find-head.ts'
+import { findHead, type FoundHead } from '../core/find-head.ts'
 import { matchesGlob } from '../core/globs.ts'
 import type { Run } from '../core/identify.ts'
 import { labelHistory } from '../core/label-history.ts'
-import { reviewThreadIdOf } from '../core/ids.ts'
-import { pullVerdict, type Landing } from '../core/landing.ts'
+import { isLanded, landedHead, landingVerdict, shasOf, verdictPolicy } from '../core/landed-head.ts'
+import type { Landing } from '../core/landing.ts'
 import { nobodySaid } from '../core/people.ts'
 import { roleOf } from '../core/lock-history.ts'
-import type { Actor, Commit, CommitChecks, IssueFacts, RolloutFacts, ThreadView } from '../core/model.ts'
+import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
 import { derivedCard } from '../core/next-card.ts'
 import type { RepoPolicy } from '../core/policy.ts'
 import type { RunFacts, RunHead } from '../core/run-facts.ts'
 import { carriesTrailer } from '../core/trailer.ts'
 import { isAgent, trustOf } from '../core/trust.ts'
-import { needsAttempt } from '../core/check-verdict.ts'
-import { foldVerdict, type Verdict, type VerdictFacts } from '../core/verdict.ts'
 import type { Found } from './find-runs.ts'
 import { observeLanding } from './observe-landing.ts'
 import { observePeople } from './observe-people.ts'
-import { isReadAfter, type KnownBranch } from './known-branches.ts'
+import { reviewerOf, reviewersOf } from './observe-reviews.ts'
+import { verdictOf } from './observe-verdict.ts'
+import { isInPull, isReadAfter, type KnownBranch } from './known-branches.ts'
 import { knowPermissions } from './permissions.ts'
 import type { Tick } from './tick.ts'
 
@@ -42,7 +42,7 @@ export async function observeRun(
   const readBranch = async (): Promise<readonly Commit[]> =>
     branch === null
       ? []
-      : (known?.commits ??
+      : ((isInPull(run.card, issue, policy) ? null : known?.commits) ??
         tick.world.ci.history(overview.repo, branch, {
           depth: historyDepth,
           ...(seen === undefined ? {} : { until: seen }),
@@ -50,7 +50,10 @@ export async function observeRun(
   // Read before its pull requests are, so that a merge in between cannot look like a push past them.
   const before = isInPull(run.card, issue, policy) ? [] : await readBranch()
   const onBranch = await headOf(before, run, thread, policy, issue, known !== null, tick)
-  const landing = await observeLanding({ issue, run, thread, policy, pushed: onBranch?.head.sha ?? null }, tick)
+  const landing = await observeLanding(
+    { issue, run, thread, policy, baseBranch: branch, pushed: onBranch?.head.sha ?? null },
+    tick,
+  )
   const commits = before.length === 0 && landing.kind !== 'open' ? await readBranch() : before
   const foundHead = landedHead(landing, onBranch, commits, policy)
   const head =
@@ -68,6 +71,7 @@ export async function observeRun(
           known,
           tick,
         )
+  const reviewers = now.executor === null ? [] : await reviewersOf(run, landing, tick)
   const base = {
     run,
     issue,
@@ -83,14 +87,15 @@ export async function observeRun(
     editedBy: await untrustedEditor(issue, run, tick),
     closedBy: await closedBy(issue, run, commits, landing, policy, tick),
     landing,
-    reviewer: now.executor === null ? null : await reviewerOf(run, tick),
+    reviewer: reviewers.at(-1) ?? (now.executor === null ? null : await reviewerOf(run, tick)),
     people: nobodySaid,
     canRing: tick.world.notifier !== null,
     threadLink: run.card?.links.thread ?? (now.executor === null ? null : await tick.world.executor.link(run.runId)),
   }
   const derived = derivedCard({
     ...base,
-    ownShas: foundHead?.own.map(({ sha }) => sha) ?? [],
+    ownShas: shasOf(run, foundHead, landing, commits),
+    reviewers,
     base: overview.base?.head ?? null,
     firstRedAt: verdict?.kind === 'red' ? now.tracker : null,
   })
@@ -100,66 +105,6 @@ export async function observeRun(
     tick,
   )
   return { ...base, people, card }
-}
-
-/** Known to stand in an open pull request: the default branch has nothing to tell of it. */
-function isInPull(card: Card | null, issue: IssueFacts, policy: RepoPolicy): boolean {
-  return policy.landing === 'pull-request' && card?.pull?.merged === null && issue.state === 'open'
-}
-
-/** A head that was seen on the default branch itself: one of an open pull request may still be rewritten. */
-function isLanded(card: Card | null): card is Card & { readonly head: NonNullable<Card['head']> } {
-  return card?.head != null && (card.pull === undefined || card.pull.merged === card.head.sha)
-}
-
-/** The newest commit of an open pull request, what a merged one became, or what was pushed (SPEC 6.1, 15.2). */
-function landedHead(
-  landing: Landing,
-  onBranch: FoundHead | null,
-  commits: readonly Commit[],
-  policy: RepoPolicy,
-): FoundHead | null {
-  if (landing.kind === 'push') return onBranch
-  if (landing.kind === 'open') {
-    const tip = landing.pull.commits.find(({ sha }) => sha === landing.pull.head)
-    // What it changes is asked of the pull request as a whole: nobody goes by the parents.
-    const head = tip === undefined ? null : { ...tip, parents: [] }
-    return head === null ? null : { head, own: [head], later: [], pushedOnTop: [], revertedBy: null }
-  }
-  if (landing.kind !== 'merged' || landing.pull.mergeCommit === null) return null
-  const { mergeCommit, url } = landing.pull
-  const found = findMerged(commits, mergeCommit, {
-    isAgent: (author) => author !== null && isAgent(author, policy),
-    reported: [],
-  })
-  // The branch may not show it yet, or no longer in its newest commits: it is there all the same.
-  const head: Commit = { sha: mergeCommit, message: '', author: null, parents: [], url }
-  return found ?? { head, own: [head], later: [], pushedOnTop: [], revertedBy: null }
-}
-
-/** Nothing of an open pull request is rolled out. */
-function verdictPolicy(policy: RepoPolicy, landing: Landing): RepoPolicy {
-  return landing.kind === 'open' ? { ...policy, rollout: { kind: 'none' } } : policy
-}
-
-function landingVerdict(verdict: Verdict, landing: Landing, card: Card | null, now: number): Verdict {
-  if (landing.kind !== 'open') return verdict
-  const { pull } = landing
-  const sent = card?.merge?.head === pull.head && card.merge.state === 'sent' ? card.merge.at : null
-  const left = pull.queueRequired && !pull.queued && sent !== null && now - sent > queueGraceMs
-  return pullVerdict(verdict, pull, card, left)
-}
-
-/** For so long a queue may not show what was handed to it. */
-const queueGraceMs = 180_000
-
-/** The thread of the newest review, while its words are still to be read. */
-async function reviewerOf({ card, runId }: Run, tick: Tick): Promise<ThreadView | null> {
-  const review = card?.reviews?.at(-1)
-  if (review === undefined) return null
-  const sent = card?.findings?.some(({ round }) => round === review.round) ?? false
-  if (review.state === 'clean' || (review.state === 'issues' && sent)) return null
-  return tick.world.executor.detail(reviewThreadIdOf(runId, review.round))
 }
 
 async function headOf(
@@ -242,98 +187,6 @@ async function pathsOf(found: FoundHead, landing: Landing, repo: string, tick: T
 
 function protectedOf(paths: readonly string[], policy: RepoPolicy): readonly string[] {
   return paths.filter((path) => policy.protectedPaths.some((pattern) => matchesGlob(pattern, path))).toSorted()
-}
-
-async function verdictOf(
-  found: FoundHead,
-  head: RunHead,
-  card: Card | null,
-  policy: RepoPolicy,
-  now: number,
-  repo: string,
-  known: KnownBranch | null,
-  tick: Tick,
-): Promise<Verdict> {
-  const onTop = found.later.filter((commit) => found.pushedOnTop.includes(commit.sha))
-  const shas = distinct([found.head, ...onTop, ...found.later.slice(-laterLooked)].map(({ sha }) => sha))
-  const answered = policy.ci === 'none' ? [] : await checksOfAll(shas, repo, known, card, tick)
-  const checksOf = (sha: string) => answered.find((answer) => answer.sha === sha) ?? { sha, checks: [], attempt: 1 }
-  const reports = ({ sha }: Commit) => checksOf(sha).checks.length > 0
-  // A push's inner commit has no checks of its own: the first on top of it that the run pushed, and that has some, speaks for it.
-  const judged = [found.head, ...onTop].find(reports) ?? found.head
-  const later = found.later.findLast((commit) => commit.sha !== judged.sha && reports(commit))
-  const descendants = [found.head.sha, ...found.later.map(({ sha }) => sha)]
-  const ciFacts = {
-    head: found.head.sha,
-    checks: checksOf(judged.sha),
-    later: later ? { sha: later.sha, ours: found.pushedOnTop.includes(later.sha), checks: checksOf(later.sha) } : null,
-    policy,
-    headSeenAt: head.seenAt,
-    now,
-    rerun: card?.rerun ?? null,
-    descendants,
-  }
-  const facts: VerdictFacts = { ...ciFacts, rollout: await rolloutIfGreen(ciFacts, descendants, repo, policy, tick) }
-  tick.recorder?.checked(facts)
-  return foldVerdict(facts)
-}
-
-/** The rollout is a matter of what CI has passed: until then nobody is asked about it, and the verdict does not look at it. */
-async function rolloutIfGreen(
-  ciFacts: Omit<VerdictFacts, 'rollout'>,
-  descendants: readonly string[],
-  repo: string,
-  policy: RepoPolicy,
-  tick: Tick,
-): Promise<RolloutFacts> {
-  const none = { kind: 'none' } as const
-  const ci = foldVerdict({ ...ciFacts, policy: { ...ciFacts.policy, rollout: none }, rollout: none })
-  return ci.kind === 'green' ? rolloutOf(policy, repo, descendants, tick) : none
-}
-
-/** Attempts cost a request each, and count only where it was not the code that failed, or CI was run again. */
-async function checksOfAll(
-  shas: readonly string[],
-  repo: string,
-  known: KnownBranch | null,
-  card: Card | null,
-  tick: Tick,
-): Promise<readonly CommitChecks[]> {
-  const wasRerun = card?.rerun != null && shas.includes(card.rerun.head)
-  const seen = shas.flatMap((sha) => {
-    const checks = known?.checks.get(sha)
-    return checks === undefined || wasRerun || needsAttempt(checks) ? [] : [{ sha, checks, attempt: 1 }]
-  })
-  const missing = shas.filter((sha) => seen.every((one) => one.sha !== sha))
-  if (missing.length === 0) return seen
-  const answers = await tick.world.ci.checks(missing.map((sha) => ({ repo, sha })))
-  return [
-    ...seen,
-    ...answers.map((answer) => {
-      if (!answer.ok) throw answer.error
-      return answer.value
-    }),
-  ]
-}
-
-/** The newest commits on top of the head that are asked for checks, in case those of the head were cancelled for one of them. */
-const laterLooked = 3
-
-function distinct(shas: readonly string[]): readonly string[] {
-  return [...new Set(shas)]
-}
-
-async function rolloutOf(policy: RepoPolicy, repo: string, shas: readonly string[], tick: Tick): Promise<RolloutFacts> {
-  const target = policy.rollout
-  if (target.kind === 'none') return { kind: 'none' }
-  if (target.kind === 'githubDeployment') {
-    const newest = await tick.world.ci.deployment(repo, target.environment, shas.toReversed())
-    return newest === null
-      ? { kind: 'missing', what: `a deployment to ${target.environment}` }
-      : { kind: 'deployment', environment: target.environment, sha: newest.sha, state: newest.state }
-  }
-  if (tick.world.rollout === null) return { kind: 'missing', what: 'a connection to the cluster' }
-  return tick.world.rollout.workload(target)
 }
 
 async function isOnBranch(

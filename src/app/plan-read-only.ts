@@ -18,6 +18,14 @@ export function readOnly(world: World): World {
       reopen: refuse('tracker.reopen'),
     },
     ci: { ...world.ci, rerun: refuse('ci.rerun') },
+    pulls: {
+      ...world.pulls,
+      merge: refuse('pulls.merge'),
+      replyToThread: refuse('pulls.replyToThread'),
+      resolveThread: refuse('pulls.resolveThread'),
+      react: refuse('pulls.react'),
+      decideDeployment: refuse('pulls.decideDeployment'),
+    },
     executor: {
       ...world.executor,
       createProject: refuse('executor.createProject'),

@@ -33,6 +33,8 @@ export interface RunStatus {
   readonly next: { readonly decision: string; readonly code: string; readonly facts: Facts }
   readonly tokens: number
   readonly usd: number
+  /** Number of its pull request, where it lands by one and has it. */
+  readonly pull: number | null
   readonly links: Card['links'] & { readonly issue: string }
 }
 
@@ -148,6 +150,7 @@ async function observed(found: Found, run: Run, reachable: boolean, tick: Tick):
     next: { decision: nameOf(decision, facts), code: decision.code, facts: decision.facts },
     tokens: card.tokens,
     usd: costUsd(card.tokens, facts.policy),
+    pull: card.pull?.number ?? null,
     links: { ...card.links, issue: found.issue.url },
   }
 }
@@ -173,6 +176,7 @@ function bare(
     next: { decision, code, facts },
     tokens: open?.tokens ?? 0,
     usd: costUsd(open?.tokens ?? 0, tick.policy.repo(issue.repo)),
+    pull: open?.pull?.number ?? null,
     links: { ...open?.links, issue: issue.url },
   }
 }

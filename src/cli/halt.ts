@@ -19,10 +19,11 @@ export const halt: Command = {
   summary: 'interrupts every agent of afk at work; only while the kill switch is on',
   options: [{ name: 'wait', value: 'SECONDS', about: 'how long agents are given to end, from 0 to 60; default 10' }],
   details: `
-Throw the kill switch first (AFK_KILL_SWITCH=true, where the CronJobs read it): without it the next tick would send the
-agents on. Then halt interrupts the running turn of every thread of afk's in T3, in every repo, and looks whether they
-ended. It needs T3 and nothing else: no GitHub, no cluster, no valid configuration beyond AFK_T3_URL and AFK_T3_TOKEN.
-Repeat it as often as you like; a tick that was under way when the switch was thrown may have begun one more turn.
+Throw the kill switch first (AFK_KILL_SWITCH=true, where the CronJobs read it): without it the next tick would send
+the agents on. Then halt interrupts the running turn of every thread of afk's in T3, in every repo, those of reviewers
+too, and looks whether they ended. It needs T3 and nothing else: no GitHub, no cluster, no valid configuration beyond
+AFK_T3_URL and AFK_T3_TOKEN. Repeat it as often as you like; a tick that was under way when the switch was thrown may
+have begun one more turn.
 
 Threads, worktrees, labels and cards stay as they are. A card is not edited: its hidden marker is afk's memory, a tick
 that is just ending may write it too, and with a person's own token the edit would count as tampering. When afk is

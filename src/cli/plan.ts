@@ -23,14 +23,14 @@ export const plan: Command = {
     },
   ],
   details: `
-Decides with the code of the poller and shows the very effects that a tick would apply, in order. For the skipped it asks
-every rule, those that cost requests too. Nothing is written, and no lease is taken. With shut gates it shows what would
-happen if you armed afk now; with an empty allowlist name a repo.
+Decides with the code of the poller and shows the very effects that a tick would apply, in order. For the skipped it
+asks every rule, those that cost requests too. Nothing is written, and no lease is taken. With shut gates it shows
+what would happen if you armed afk now; with an empty allowlist name a repo.
 
 --json: {command, at, gates: {open, killSwitch, drain, allowlist, why}, assumed: {armed, allowlisted}, issues: [{repo,
 issue, title, url, decision: dispatch | skip, resume, cancel, priority, labelledBy, labelledAt, run, failing: [{code,
-title, since, facts, unblock}], effects: [{effect, target, detail}] | null, explains: {inMinutes, effects} | null, closer?}], errors,
-spent}
+title, since, facts, unblock}], effects: [{effect, target, detail}] | null, explains: {inMinutes, effects} | null,
+closer?}], errors, spent}
 
 Exit codes: 0 planned; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.`,
   run: runPlan,

@@ -22,10 +22,10 @@ AFK_LOG_LEVEL=debug into the log. Replay takes nothing but these files: no reque
 and --env every record is decided with the configuration that it was made with. Of the texts of issues records hold only
 hashes. What another configuration would have had to ask for, and the tick did not, is "unknown: not recorded".
 
---json: {command, version, config: {file, environment}, totals: {records, same, differs, unknown, undecided, unreadable},
-records: [{file, program, tick, version, same, differs, unknown, undecided, changes: [{repo, issue, comparison: differs |
-unknown, was: {decision, codes, run, with} | null, now: {decision, codes, run, with, facts} | null, notRecorded}]}],
-unreadable: [{file, why}]}
+--json: {command, version, config: {file, environment}, totals: {records, same, differs, unknown, undecided,
+unreadable}, records: [{file, program, tick, version, same, differs, unknown, undecided, changes: [{repo, issue,
+comparison: differs | unknown, was: {decision, codes, run, with} | null, now: {decision, codes, run, with, facts} |
+null, notRecorded}]}], unreadable: [{file, why}]}
 
 Exit codes: 0 all the same; 1 something would differ or is unknown; 2 something is unreadable, or wrong usage or
 configuration.`,

@@ -9,11 +9,12 @@ import { iso } from './words.ts'
 
 /** The JSON of `afk status`. Names are stable; new ones may come. */
 export function statusDocument(status: Status, scope: Scope, gates: Gates, session: Session) {
+  const { tracker } = session.tick.world
   return {
     command: 'status',
     at: iso(status.now),
     ...gatesDocument(gates),
-    github: { remaining: session.tick.world.tracker.remaining() },
+    github: { remaining: tracker.remaining(), resetsAt: iso(tracker.resetsAt()) },
     executor: { reachable: status.executorReachable },
     runs: status.runs.filter(({ issue }) => inScope(scope, issue)).map(runDocument),
     recent: status.recent.filter(({ issue }) => inScope(scope, issue)).map(endedDocument),

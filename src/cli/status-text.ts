@@ -18,7 +18,8 @@ export function statusText(status: StatusDocument, paint: Paint): string {
 
 function gatesText({ gates, github, executor }: StatusDocument, paint: Paint): string {
   const repos = gates.allowlist.length === 0 ? 'no repo allowed' : gates.allowlist.join(', ')
-  const left = github.remaining === null ? 'unknown' : `${Math.floor(github.remaining * 100)} % left`
+  const left =
+    github.remaining === null ? 'unknown' : `${Math.floor(github.remaining * 100)} % left${resetText(github)}`
   const rows = [
     ['gates', gates.open ? paint(gates.drain ? 'yellow' : 'green', gates.why) : paint('yellow', `shut: ${gates.why}`)],
     ['allowlist', repos],
@@ -31,6 +32,10 @@ function gatesText({ gates, github, executor }: StatusDocument, paint: Paint): s
     ['T3', executor.reachable ? 'reachable' : paint('red', 'not reachable: what agents do is not known')],
   ]
   return table(rows.map(([name = '', text = '']) => [paint('dim', name), text]))
+}
+
+function resetText({ resetsAt }: StatusDocument['github']): string {
+  return resetsAt === null ? '' : `, whole again at ${resetsAt.slice(11, 16)} UTC`
 }
 
 function runsText({ runs }: StatusDocument, paint: Paint): string {
@@ -80,7 +85,7 @@ function recentText({ recent, at }: StatusDocument, paint: Paint): readonly stri
 }
 
 function links(all: StatusDocument['runs'][number]['links']): readonly (readonly [string, string])[] {
-  return (['issue', 'thread', 'commit', 'ci'] as const).flatMap((name) => {
+  return (['issue', 'thread', 'pull', 'commit', 'ci'] as const).flatMap((name) => {
     const url = all[name]
     return url === undefined ? [] : [[name, url] as const]
   })

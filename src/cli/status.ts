@@ -20,14 +20,14 @@ export const status: Command = {
     { name: 'every', value: 'SECONDS', about: 'pause of --watch, from 2 to 3600; default 15' },
   ],
   details: `
-Finds and judges the runs with the code of the watcher, so that "waits for" is what its next tick would find, and applies
-nothing. Repos that left the allowlist are shown while a thread of theirs is there. Ended runs are those of the last 24
-hours whose threads T3 still shows.
+Finds and judges the runs with the code of the watcher, so that "waits for" is what its next tick would find, and
+applies nothing. Repos that left the allowlist are shown while a thread of theirs is there. Ended runs are those of
+the last 24 hours whose threads T3 still shows.
 
---json: {command, at, gates, github: {remaining: 0..1 | null}, executor: {reachable}, runs: [{repo, issue, title, run,
-phase, thread, attempts: {made, max} | null, tokens, usd, links: {issue, thread?, commit?, ci?}, ageSeconds,
-lastSignSeconds, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome, reason, tokens, usd, links, at}],
-orphans: [{repo, issue, thread, state, link}], errors}
+--json: {command, at, gates, github: {remaining: 0..1 | null, resetsAt}, executor: {reachable}, runs: [{repo, issue,
+title, run, phase, thread, attempts: {made, max} | null, tokens, usd, pull, links: {issue, thread?, pull?, commit?,
+ci?}, ageSeconds, lastSignSeconds, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome,
+reason, tokens, usd, links, at}], orphans: [{repo, issue, thread, state, link}], errors}
 
 Exit codes: 0 looked; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.
 With --watch: 0 after Ctrl-C.`,

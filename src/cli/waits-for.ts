@@ -1,6 +1,7 @@
 import type { RunStatus } from '../app/status.ts'
 import type { Facts } from '../core/eligibility.ts'
 import { explainOutcome } from '../core/explain.ts'
+import { mergeWaits } from '../core/explain-waits.ts'
 
 /** What a run waits for, or what the next watcher tick does about it, in a few words. */
 export function waitsFor({ next, thread }: Pick<RunStatus, 'next' | 'thread'>): string {
@@ -24,6 +25,17 @@ const actions: { readonly [decision: string]: string } = {
   resend: 'sends again a turn that never arrived',
   nudge: 'reminds the agent to finish',
   'ring-waiting': 'rings: the agent asks something in T3',
+  ask: 'asks people what the agent wants to know',
+  answer: 'gives the answer of a person to the agent',
+  review: 'has a second agent review it',
+  reviewed: 'takes note of the review',
+  findings: 'sends what the review found to the agent',
+  'resolve-findings': 'resolves what was answered in the review',
+  'ask-approval': 'asks for a yes',
+  'record-approval': 'takes note of a yes or no',
+  'ring-ready': 'rings: a person merges',
+  merge: 'merges it',
+  'allow-deployment': 'allows the deployment',
 }
 
 function waitWords(code: string, facts: Facts, thread: RunStatus['thread']): string {
@@ -41,8 +53,6 @@ function waitWords(code: string, facts: Facts, thread: RunStatus['thread']): str
       return 'the reported commit to show up'
     case 'thread-absent':
       return 'its thread, which T3 does not show'
-    case 'executor-unreachable':
-      return 'T3 to answer'
     case 'dispatching':
       return 'the poller to finish its dispatch'
     case 'lock-without-run':
@@ -52,6 +62,10 @@ function waitWords(code: string, facts: Facts, thread: RunStatus['thread']): str
     case 'card-broken':
       return 'a person: the marker of its card is damaged (delete that comment)'
     default:
-      return code
+      return isMergeWait(code) ? mergeWaits[code].title : code
   }
+}
+
+function isMergeWait(code: string): code is keyof typeof mergeWaits {
+  return Object.hasOwn(mergeWaits, code)
 }

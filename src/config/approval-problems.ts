@@ -30,7 +30,7 @@ function problemsOf(layer: Layer, above: readonly string[]): Problem[] {
   const problems: Problem[] = []
   if (by.length === 0) {
     problems.push({
-      path: formatPath([...above, 'approval.by']),
+      path: formatPath([...above, 'approval', 'by']),
       expected: 'at least one login or Slack user id while approval.before is set',
       got: 'an empty list',
       remedy: 'name who may approve, or empty approval.before',
@@ -39,7 +39,7 @@ function problemsOf(layer: Layer, above: readonly string[]): Problem[] {
   }
   if (agent !== undefined) {
     problems.push({
-      path: formatPath([...above, 'approval.by']),
+      path: formatPath([...above, 'approval', 'by']),
       expected: 'nobody of agentLogins: an agent never approves its own work',
       got: describeValue(agent),
       remedy: 'take that login out of one of the two',
@@ -48,7 +48,7 @@ function problemsOf(layer: Layer, above: readonly string[]): Problem[] {
   }
   if (before.includes('merge') && valueOf(layer, 'landing') !== 'pull-request') {
     problems.push({
-      path: formatPath([...above, 'approval.before']),
+      path: formatPath([...above, 'approval', 'before']),
       expected: 'merge only together with landing: pull-request',
       got: describeValue('merge'),
       remedy: 'set landing to pull-request, or take merge out of approval.before',

@@ -28,7 +28,12 @@ export async function readConfigFile(path: string | undefined, files: Files): Pr
   if (path === undefined) return { layer: new Map(), repos: [], problems: [] }
   const file = await readYamlFile(path, files)
   if ('problems' in file) return { layer: new Map(), repos: [], problems: file.problems }
-  const checked = fileSchema().safeParse(file.content)
+  return tunablesIn(file, fileSchema())
+}
+
+/** What a file that is read says, by `fileSchema()`. */
+export function tunablesIn(file: YamlFile, schema: ReturnType<typeof fileSchema>): FileTunables {
+  const checked = schema.safeParse(file.content)
   const faults = checked.success
     ? []
     : schemaProblems(checked.error.issues, {

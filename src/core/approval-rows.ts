@@ -15,14 +15,15 @@ export function approval(facts: RunFacts, what: ApprovalPoint): RunDecision | nu
   if (head === null || !policy.approval.before.includes(what)) return null
   const sha = head.commit.sha
   const decided = (card.approvals ?? []).findLast((one) => one.what === what && one.head === sha)
-  if (decided?.decision === 'approved') return null
   if (decided?.decision === 'rejected') {
     return stop('rejected', { head: sha, by: decided.by, what }, `${decided.by} said no`)
   }
   const bell = card.bells[approvalCause(what, sha)]
+  if (bell === undefined && decided !== undefined) return null
   if (bell === undefined) return { kind: 'ask-approval', code: `approval-${what}`, facts: { head: sha }, what }
   const counts = people.said.filter((one) => isAbout(one, what, sha, bell.at))
   const said = counts.find(({ decision }) => decision === 'rejected') ?? counts[0]
+  if (decided !== undefined && said?.decision !== 'rejected') return null
   if (said !== undefined) {
     const given: Approval = { what, head: sha, decision: said.decision, by: said.by, via: said.via, at: now.tracker }
     const told = { head: sha, by: said.by, via: said.via, decision: said.decision }
@@ -46,6 +47,9 @@ export function deployApproval(facts: RunFacts): RunDecision | null {
   const missing = approval(facts, 'deploy')
   if (missing !== null) return missing
   if (!facts.policy.approval.before.includes('deploy')) return null
+  // What the service refuses for so long, though it said that this account may, the checks' own limit ends too.
+  const given = facts.card.approvals?.findLast(({ what }) => what === 'deploy')?.at ?? facts.now.tracker
+  if (age(facts.now.tracker, given) > facts.policy.ciMaxSeconds * 1000) return null
   const allowed = people.waiting
     .map((run) => ({ ...run, environments: run.environments.filter(({ mayApprove }) => mayApprove) }))
     .filter(({ environments }) => environments.length > 0)

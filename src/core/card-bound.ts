@@ -45,6 +45,8 @@ function shortened(card: Card, limit: Limit): Card {
     }),
     bells: Object.fromEntries(Object.entries(card.bells).slice(-limit.entries)),
     links: Object.fromEntries(Object.entries<string>({ ...card.links }).filter(([, url]) => url.length <= 1000)),
+    ...(card.findings === undefined ? {} : { findings: card.findings.slice(-limit.entries) }),
+    ...(card.approvals === undefined ? {} : { approvals: card.approvals.slice(-limit.entries) }),
     outcome: card.outcome && {
       ...card.outcome,
       detail: cutText(card.outcome.detail, limit.detail),

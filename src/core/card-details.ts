@@ -1,14 +1,27 @@
 import { phases, type Card, type Red, type Turn } from './card.ts'
+import { findingsRows, reviewRows } from './card-reviews.ts'
 import { codeQuote } from './escape.ts'
 import { instantText } from './instant-text.ts'
 import type { Phase } from './model.ts'
 
 /** The folded part of the card: every turn, what failed after which, when each phase was reached. Long lists keep their newest. */
 export function detailsText(card: Card, hasRollout: boolean): readonly string[] {
-  return [turnsTable(card), failuresTable(card), timesList(card, hasRollout)].filter((part) => part !== '')
+  return [
+    turnsTable(card),
+    failuresTable(card),
+    longTable('Reviews', '| asked | round | of | at | result |', reviewRows(card)),
+    longTable('Findings sent to the agent', '| sent | what |', findingsRows(card)),
+    timesList(card, hasRollout),
+  ].filter((part) => part !== '')
 }
 
 const ROWS = 12
+
+function longTable(name: string, head: string, rows: readonly string[]): string {
+  if (rows.length === 0) return ''
+  const line = head.replaceAll(/[^|]+/gu, '---')
+  return folded(`${name} (${rows.length})`, [cutNote(rows.length), [head, line, ...rows.slice(-ROWS)].join('\n')])
+}
 
 function turnsTable({ turns }: Card): string {
   if (turns.length === 0) return ''
@@ -42,6 +55,8 @@ function purposeWords(before: readonly Turn[], { purpose, retry }: Turn, time: n
       const number = retry ? Math.max(1, corrections) : corrections + 1
       return `correction ${number} for ${codeQuote(subject.slice(0, 10))}${retry ? ', sent again' : ''}`
     }
+    case 'review':
+      return `${subject === '0' ? 'conversations of people' : `findings of review ${codeQuote(subject.slice(0, 10))}`}${again(time)}`
     default:
       return subject === '' ? kind : `${kind} ${codeQuote(subject.slice(0, 10))}`
   }

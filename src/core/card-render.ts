@@ -3,7 +3,9 @@ import { phases, type Card } from './card.ts'
 import { costUsd } from './cost.ts'
 import { costText } from './cost-text.ts'
 import { detailsText } from './card-details.ts'
+import { peopleText } from './card-people.ts'
 import { renderMarker } from './card-marker.ts'
+import { pullLine } from './card-pull.ts'
 import { codeQuote, markdownLink } from './escape.ts'
 import { explainOutcome } from './explain.ts'
 import type { Phase } from './model.ts'
@@ -40,7 +42,9 @@ function textOf(card: Card, policy: CardPolicy): string {
     `### ${titleOf(card)}`,
     phases.map((phase) => phaseLine(phase, card, policy)).join('\n'),
     linksLine(card),
+    pullLine(card),
     notesLine(card, policy),
+    ...peopleText(card),
     ...outcomeParagraphs(card),
     ...detailsText(card, policy.hasRollout),
     renderMarker(card),
@@ -49,8 +53,9 @@ function textOf(card: Card, policy: CardPolicy): string {
     .join('\n\n')
 }
 
-function titleOf({ outcome, absentSince, phase }: Card): string {
-  if (outcome === null) return absentSince === null ? `afk: at work (${phase})` : 'afk: its thread has disappeared'
+function titleOf({ outcome, absentSince, phase, driven }: Card): string {
+  if (outcome === null && absentSince !== null) return 'afk: its thread has disappeared'
+  if (outcome === null) return `afk: at work (${phase})${driven === true ? ', driven by a person' : ''}`
   const title = explainOutcome(outcome).title
   switch (outcome.kind) {
     case 'landed':

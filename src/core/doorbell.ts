@@ -5,6 +5,7 @@ import type { DoorbellKind, DoorbellMessage } from './effects.ts'
 import { oneLine } from './escape.ts'
 import { explainOutcome } from './explain.ts'
 import type { RepoPolicy } from './policy.ts'
+import { reviewNote } from './review-note.ts'
 import { fixAttempts } from './turns.ts'
 
 export interface OutcomeBell extends BellSubject {
@@ -37,7 +38,10 @@ export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy 
             { label: 'Cost', text: `${costText(card.tokens, usd)} (the budget is ${policy.budgetUsd} USD).` },
             { label: 'Next', text: explanation.remedy },
           ]
-        : [{ label: '', text: [...correctionsText(card), costText(card.tokens, usd)].join(' · ') }]),
+        : [
+            { label: '', text: [...correctionsText(card), costText(card.tokens, usd)].join(' · ') },
+            ...openParagraph(card),
+          ]),
     ],
     buttons: buttonsOf(card, issueUrl),
     mention: loud,
@@ -78,6 +82,12 @@ function triedParagraphs(card: Card, maxAttempts: number): readonly Paragraph[] 
 function lastRedParagraph({ reds }: Card): readonly Paragraph[] {
   const names = oneLine(reds.at(-1)?.failing.join(', ') ?? '')
   return names === '' ? [] : [{ label: 'Last red', text: '', quote: names }]
+}
+
+/** Merged with findings that only the agent itself says it has answered (SPEC 15.4). */
+function openParagraph(card: Card): readonly Paragraph[] {
+  const open = card.outcome?.kind === 'cancelled' ? null : reviewNote(card)
+  return open === null ? [] : [{ label: 'Open', text: open }]
 }
 
 function correctionsText(card: Card): readonly string[] {

@@ -10,7 +10,7 @@ import { costUsd } from './cost.ts'
 import { settleEffects, withSettled, type SettledBell } from './settle-bells.ts'
 
 /** Seconds that a terminal run's labels wait for a doorbell that cannot be rung (SPEC 9). */
-const bellPatienceSeconds = 180
+export const bellPatienceSeconds = 180
 
 /** What the end of a run needs to know. */
 export interface Ending {

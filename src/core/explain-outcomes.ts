@@ -17,8 +17,18 @@ export const stopReasons = {
   },
   unanswered: {
     title: 'nobody answered',
-    meaning: 'The agent asked for an approval or an answer in T3, and nobody gave one in time.',
+    meaning: 'The agent asked for an approval or an answer, and nobody gave one in time.',
     remedy: `Write into the issue what the agent needed to know, or let it work without that approval (runtimeMode), ${thenRelabel}`,
+  },
+  unapproved: {
+    title: 'nobody said yes or no',
+    meaning: 'The work was finished and waited for a yes, and nobody whose word counts gave one in time.',
+    remedy: `Look at the work, and merge or deploy it by hand if it is good. To have it done anew, ${relabel} If nobody is to be asked, empty approval.before.`,
+  },
+  rejected: {
+    title: 'rejected',
+    meaning: 'A person whose word counts said no to it.',
+    remedy: `Write into the issue what has to be different, ${thenRelabel}`,
   },
   'no-signal': {
     title: 'CI said nothing',
@@ -124,6 +134,31 @@ export const stopReasons = {
       "A later commit, itself red, cancelled this commit's checks, and they could not be run again for this commit alone.",
     remedy: `Look at the failures of the later commit. If they have nothing to do with this work, run the cancelled checks again by hand, and close the issue when they are green. Otherwise fix them, ${thenRelabel}`,
   },
+  ambiguous: {
+    title: 'two pull requests at once',
+    meaning: 'The run has more than one pull request open, and which of them counts is not for a machine to guess.',
+    remedy: `Close all of them but the good one, and merge that one by hand. To have it done anew, close them all, ${thenRelabel}`,
+  },
+  'bypassed-review': {
+    title: 'pushed past the pull request',
+    meaning: 'The agent pushed to the default branch, though this repo takes work by pull request only.',
+    remedy: `Look at what was pushed, and revert it if it should not be there. Protect the branch, so that a push to it is refused. When that is done, ${relabel}`,
+  },
+  'foreign-commit': {
+    title: 'a commit by somebody else',
+    meaning: "The newest commit of the pull request is neither the run's nor by a trusted person.",
+    remedy: `Look at that commit. If it is good, merge the pull request by hand. Otherwise take it away, ${thenRelabel}`,
+  },
+  'review-failed': {
+    title: 'the review could not be held',
+    meaning: 'The work is finished, but the agent that was to review it came to no result.',
+    remedy: `Review the pull request yourself and merge it by hand, or close it. The thread of the review tells what went wrong. When that is fixed, ${relabel}`,
+  },
+  'merge-timeout': {
+    title: 'it was never merged',
+    meaning: 'The work is finished, but its pull request was not merged in time.',
+    remedy: `Merge the pull request by hand, or close it. To have it done anew, close it, ${thenRelabel}`,
+  },
   'repo-moved': {
     title: 'the repo has a new name',
     meaning: 'The repo was renamed or transferred while the run was under way.',
@@ -133,6 +168,16 @@ export const stopReasons = {
 
 /** Why a run was called off: a person, or the issue itself, said so (SPEC 6.3, 5.1). */
 export const cancelReasons = {
+  stopped: {
+    title: 'stopped by a comment',
+    meaning: 'A trusted person wrote the command to stop.',
+    remedy: 'Nothing to do. If the work is wanted after all, put the ready label back on.',
+  },
+  'pull-closed': {
+    title: 'its pull request was closed',
+    meaning: 'A person closed the pull request without a merge.',
+    remedy: 'Nothing to do. If the work is wanted after all, put the ready label back on.',
+  },
   'issue-closed': {
     title: 'the issue was closed',
     meaning: 'A person closed the issue while the run was under way.',

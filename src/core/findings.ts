@@ -1,4 +1,5 @@
 import { sha256 } from './ids.ts'
+import type { ReviewThread } from './pull-model.ts'
 import type { RunFacts } from './run-facts.ts'
 
 /** What reviews ask of the agent: those of a second agent, once each, and the open conversations of people (SPEC 15.4). */
@@ -19,7 +20,12 @@ export function openFindings(facts: RunFacts): OpenFindings | null {
   const round = unsent ? review.round : 0
   const threads = landing.asks.map(({ id }) => id).toSorted()
   if (round === 0 && threads.length === 0) return null
-  return { round, threads, signature: sha256(JSON.stringify(['review', round, ...threads])) }
+  return { round, threads, signature: signatureOf(round, landing.asks) }
+}
+
+/** The same as long as the same is open. */
+export function signatureOf(round: number, asks: readonly Pick<ReviewThread, 'id'>[]): string {
+  return sha256(JSON.stringify(['review', round, ...asks.map(({ id }) => id).toSorted()]))
 }
 
 /**

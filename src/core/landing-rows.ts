@@ -15,6 +15,8 @@ import { isDelivered, nextAttempt } from './turns.ts'
 export function openPull(facts: RunFacts, activity: Activity): RunDecision | null {
   const { landing, verdict, head, card, thread, run } = facts
   if (landing.kind !== 'open' || head === null || verdict?.kind !== 'green') return null
+  // Never another head than the judged one: what was pushed between two looks is judged by the next.
+  if (head.commit.sha !== landing.pull.head) return wait('mergeability-unknown', { pull: landing.pull.number })
   // Whether the agent is at work again cannot be told: nothing is merged under its hands.
   if (activity === 'unreachable') return wait('executor-unreachable', {})
   const last = card.turns.at(-1)

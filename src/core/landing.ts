@@ -18,6 +18,8 @@ export type Landing =
       readonly foreign: string | null
       /** Who closed it without a merge; null for one that is not closed. */
       readonly closedBy: 'person' | 'afk' | 'agent' | null
+      /** Merged by an agent's account that is not afk's too. */
+      readonly mergedByAgent: boolean
       /** Open conversations of trusted people, without the words of others: what the agent is to answer. */
       readonly asks: readonly ReviewThread[]
     }

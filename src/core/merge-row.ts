@@ -1,3 +1,4 @@
+import type { Card } from './card.ts'
 import { stop, wait } from './decisions.ts'
 import { age } from './label-history.ts'
 import type { MergeMethod, Pull } from './pull-model.ts'
@@ -17,7 +18,7 @@ export function mergeRow(facts: RunFacts): RunDecision | null {
   if (pull.queued) return limited('in-merge-queue', tried?.at ?? head.seenAt)
   const person = whyPerson(facts, pull, tried?.state === 'refused')
   if (person !== null) {
-    const bell = card.bells[readyCause(pull.head)]
+    const bell = card.bells[readyCause(card, pull.head)]
     return bell === undefined
       ? { kind: 'ring-ready', code: person, facts: told, why: person }
       : limited(person, bell.at)
@@ -43,9 +44,15 @@ export function mergeRow(facts: RunFacts): RunDecision | null {
   }
 }
 
-/** The doorbell that tells people it is theirs to merge, once a head. */
-export function readyCause(head: string): string {
-  return `ready-to-merge:${head}`
+/**
+ * The doorbell that tells people it is theirs to merge, once a head; and once more where they were told of something else, did it, and
+ * the service then refused the merge.
+ */
+export function readyCause({ bells, merge }: Card, head: string): string {
+  const cause = `ready-to-merge:${head}`
+  const told = bells[cause]
+  const refused = merge?.head === head && merge.state === 'refused'
+  return told !== undefined && refused && told.at < merge.at ? `ready-to-merge:refused:${head}` : cause
 }
 
 /** For so long a merge may not show yet. */

@@ -1,5 +1,7 @@
 import type { Card, Links } from './card.ts'
-import type { Instant, Phase } from './model.ts'
+import type { Instant, Phase, ThreadView } from './model.ts'
+import { answerPurposes, recalledPeople } from './lost-notes.ts'
+import { recalledReviews, reviewPurposes } from './lost-reviews.ts'
 import { withAnswerInExecutor } from './open-question.ts'
 import type { RunFacts } from './run-facts.ts'
 import { isDrivenByPerson, turnsFromThread } from './turns.ts'
@@ -69,12 +71,15 @@ export function derivedCard(
     readonly firstRedAt: Instant | null
     /** All believed commits of the run: each may have had its corrective turns. */
     readonly ownShas?: readonly string[]
+    /** The threads of its reviews, the first round's first. */
+    readonly reviewers?: readonly ThreadView[]
   },
 ): Card {
-  const { run, issue, thread, now } = facts
+  const { run, issue, thread, now, reviewers = [] } = facts
   const shas = [
     ...new Set([...(facts.head ? [facts.head.commit.sha] : []), ...(facts.ownShas ?? []), ...thread.pushedShas]),
   ]
+  const { bells, questions } = recalledPeople(facts)
   return {
     runId: run.runId,
     repo: issue.repo.toLowerCase(),
@@ -88,15 +93,20 @@ export function derivedCard(
     phases: {},
     head: null,
     firstRedAt: facts.firstRedAt,
-    turns: turnsFromThread(run.runId, thread, shas, now.tracker),
+    turns: turnsFromThread(run.runId, thread, shas, now.tracker, [
+      ...answerPurposes(facts),
+      ...reviewPurposes(reviewers),
+    ]),
     reds: [],
     rerun: null,
     // A question that T3 shows was rung for before, as far as anybody can tell: bells that end nothing are taken as rung.
-    bells: thread.pending === null ? {} : { [`waiting:${thread.pending.id}`]: { at: now.tracker } },
+    bells: { ...bells, ...(thread.pending === null ? {} : { [`waiting:${thread.pending.id}`]: { at: now.tracker } }) },
     absentSince: null,
     tokens: thread.tokens,
     links: {},
     outcome: null,
+    ...recalledReviews(facts, reviewers),
+    ...(questions === undefined ? {} : { questions }),
   }
 }
 

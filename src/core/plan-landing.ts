@@ -1,4 +1,3 @@
-import { threadOf } from './bell-places.ts'
 import type { Card, FindingsRecord, ReviewRecord } from './card.ts'
 import { readyToMergeBell } from './doorbell-merge.ts'
 import type { Effect } from './effects.ts'
@@ -7,7 +6,8 @@ import { reviewThreadIdOf } from './ids.ts'
 import { oneLine } from './escape.ts'
 import { readyCause } from './merge-row.ts'
 import { modelChoice } from './model-choice.ts'
-import { noteTag, readyComment, resolvedComment } from './note-comments.ts'
+import { readyComment, resolvedComment } from './note-comments.ts'
+import { planAsking } from './plan-asking.ts'
 import type { MergeMethod } from './pull-model.ts'
 import { reviewNote } from './review-note.ts'
 import type { RunDecision } from './run-decision.ts'
@@ -26,7 +26,7 @@ export function planReview(
   text: string,
   failed: (why: string) => readonly Effect[],
 ): readonly Effect[] {
-  const { issue, policy, landing, head, now } = facts
+  const { issue, policy, landing, head, now, reviewer } = facts
   if (landing.kind !== 'open' || head === null) return []
   const runId = reviewThreadIdOf(card.runId, round)
   const model = modelChoice(policy)
@@ -42,6 +42,10 @@ export function planReview(
       model,
       ifBurnt: failed('the thread of its review was deleted or archived in T3'),
     },
+    // As with the run's own thread: what gave no sign for so long may still be alive somewhere.
+    ...(reviewer?.state === 'working' || reviewer?.state === 'unknown'
+      ? [{ kind: 'turn.interrupt', runId, attempt: 2 * attempt } as const]
+      : []),
     {
       kind: 'turn.start',
       runId,
@@ -91,27 +95,32 @@ export function planResolve(facts: RunFacts, card: Card, threads: readonly strin
 
 /** It is a person's turn to merge: told once a head, on the pull request and by the doorbell. */
 export function planReady(facts: RunFacts, card: Card, why: string): readonly Effect[] {
-  const { landing, issue, now, policy, canRing } = facts
+  const { landing, issue, policy } = facts
   if (landing.kind !== 'open') return []
   const { number, head } = landing.pull
-  const cause = readyCause(head)
-  const rung = { ...card, bells: { ...card.bells, [cause]: { at: now.tracker } } }
   const open = reviewNote(card)
-  const message = readyToMergeBell({
-    card,
-    head,
-    why,
-    patience: policy.mergeMaxSeconds,
-    title: issue.title,
-    issueUrl: issue.url,
-    repo: issue.repo,
-    ...(open === null ? {} : { open }),
+  return planAsking(facts, {
+    on: number,
+    cause: readyCause(card, head),
+    body: readyComment(why, open),
+    message: readyToMergeBell({
+      card,
+      head,
+      why,
+      patience: policy.mergeMaxSeconds,
+      title: issue.title,
+      issueUrl: issue.url,
+      repo: issue.repo,
+      ...(open === null ? {} : { open }),
+    }),
+    // What was refused for a reason that people can do away with is tried again once they have.
+    asked: () => (why === 'merge-refused' ? card : withoutMerge(card)),
   })
-  return [
-    { kind: 'comment.say', on: number, tag: noteTag(card.runId, cause), body: readyComment(why, open) },
-    ...(canRing ? [{ kind: 'doorbell.ring', cause, message, thread: threadOf(card) } as const] : []),
-    { kind: 'card.write', card: rung },
-  ]
+}
+
+function withoutMerge(card: Card): Card {
+  const { merge: _, ...rest } = card
+  return rest
 }
 
 /** Merged only at the head that was judged; what protects the branch is never bypassed (SPEC 15.5). */

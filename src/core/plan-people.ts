@@ -1,13 +1,12 @@
 import { approvalCause } from './approval-rows.ts'
 import { approversOf } from './approvers.ts'
-import { threadOf } from './bell-places.ts'
-import type { Card } from './card.ts'
+import type { Card, Question } from './card.ts'
 import { approvalBell } from './doorbell-approval.ts'
 import { questionBell } from './doorbell-question.ts'
 import type { Effect } from './effects.ts'
 import { age } from './label-history.ts'
-import type { Instant } from './model.ts'
 import { approvalComment, noteTag, questionComment, statusComment } from './note-comments.ts'
+import { planAsking } from './plan-asking.ts'
 import type { ApprovalPoint } from './policy.ts'
 import type { WaitingDeployment } from './pull-model.ts'
 import { reviewNote } from './review-note.ts'
@@ -22,69 +21,47 @@ export function planQuestion(
   card: Card,
   { question, words }: Extract<RunDecision, { kind: 'ask' }>,
 ): readonly Effect[] {
-  const { issue, now, policy, canRing } = facts
-  const cause = `question:${question}`
-  const asked: Card = {
-    ...card,
-    questions: [...(card.questions ?? []), { number: question, at: now.tracker, answer: null, answeredAt: null }],
-    bells: { ...card.bells, [cause]: { at: now.tracker } },
-  }
-  const message = questionBell({
-    ...subjectOf(facts, card),
-    question: words,
-    questionUrl: null,
-    patience: policy.questionMaxSeconds,
-  })
-  return [
-    {
-      kind: 'comment.say',
-      on: issue.number,
-      tag: noteTag(card.runId, cause),
-      body: questionComment(words, policy.questionMaxSeconds),
+  const { issue, policy, thread } = facts
+  const after = thread.messages.at(-1)?.id
+  return planAsking(facts, {
+    on: issue.number,
+    cause: `question:${question}`,
+    body: questionComment(words, policy.questionMaxSeconds),
+    message: questionBell({
+      ...subjectOf(facts, card),
+      question: words,
+      questionUrl: null,
+      patience: policy.questionMaxSeconds,
+    }),
+    asked: (at) => {
+      const open: Question = { number: question, at, answer: null, answeredAt: null }
+      return { ...card, questions: [...(card.questions ?? []), after === undefined ? open : { ...open, after }] }
     },
-    ...(canRing ? [{ kind: 'doorbell.ring', cause, message, thread: threadOf(card) } as const] : []),
-    { kind: 'card.write', card: asked },
-  ]
-}
-
-/** The open question, as answered. */
-export function withAnswer(card: Card, comment: number, at: Instant): Card {
-  return {
-    ...card,
-    questions: (card.questions ?? []).map((question) =>
-      question.answer === null ? { ...question, answer: comment, answeredAt: at } : question,
-    ),
-  }
+  })
 }
 
 /** Asked on the pull request (a deployment on the issue) and by the doorbell, once a head. */
 export function planApproval(facts: RunFacts, card: Card, what: ApprovalPoint): readonly Effect[] {
-  const { issue, head, now, policy, canRing, landing } = facts
+  const { issue, head, policy, landing } = facts
   if (head === null) return []
   const { sha } = head.commit
-  const cause = approvalCause(what, sha)
-  const rung: Card = { ...card, bells: { ...card.bells, [cause]: { at: now.tracker } } }
   const by = approversOf(policy.approval.by)
   const open = reviewNote(card)
-  const message = approvalBell({
-    ...subjectOf(facts, card),
-    head: sha,
-    what,
-    by,
-    patience: policy.mergeMaxSeconds,
-    ...(open === null ? {} : { open }),
+  const byReview = landing.kind === 'open'
+  return planAsking(facts, {
+    on: byReview ? landing.pull.number : issue.number,
+    cause: approvalCause(what, sha),
+    body: approvalComment({ what, head: sha, logins: by.logins, byReview, open }),
+    message: approvalBell({
+      ...subjectOf(facts, card),
+      head: sha,
+      what,
+      by,
+      patience: policy.mergeMaxSeconds,
+      ...(open === null ? {} : { open }),
+    }),
+    asked: () => card,
   })
-  const on = landing.kind === 'open' ? landing.pull.number : issue.number
-  return [
-    {
-      kind: 'comment.say',
-      on,
-      tag: noteTag(card.runId, cause),
-      body: approvalComment({ what, head: sha, logins: by.logins, byReview: landing.kind === 'open', open }),
-    },
-    ...(canRing ? [{ kind: 'doorbell.ring', cause, message, thread: threadOf(card) } as const] : []),
-    { kind: 'card.write', card: rung },
-  ]
 }
 
 export function planAllow({ card }: RunFacts, waiting: readonly WaitingDeployment[]): readonly Effect[] {

@@ -7,10 +7,11 @@ import type { Effect } from './effects.ts'
 import { endRun, withOutcome } from './end-run.ts'
 import { eventsAfter, epochById } from './label-history.ts'
 import type { ThreadView } from './model.ts'
+import { withAnswered } from './open-question.ts'
 import { modelChoice } from './model-choice.ts'
 import { differs, nextCard } from './next-card.ts'
 import { planMerge, planReady, planResolve, planReview, withFindings, withReview } from './plan-landing.ts'
-import { planAllow, planApproval, planQuestion, planStatus, withAnswer } from './plan-people.ts'
+import { planAllow, planApproval, planQuestion, planStatus } from './plan-people.ts'
 import { countReds } from './reds.ts'
 import type { RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -42,13 +43,18 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       { kind: 'card.write', card },
       { kind: 'label.add', label: facts.policy.labels.inProgress },
     ])
-    .with({ kind: 'finish' }, () => end(facts, facts.card))
+    .with({ kind: 'finish' }, () => {
+      // A stop that was obeyed, by an afk that died before its receipt.
+      const stops = facts.card.outcome?.reason === 'stopped' ? facts.people.commands : []
+      return withReceipts(
+        end(facts, facts.card),
+        stops.flatMap(({ kind, comment }) => (kind === 'stop' ? [comment] : [])),
+      )
+    })
     .with({ kind: 'land' }, ({ code }) => end(facts, withOutcome(card, 'landed', code, '', facts.now.tracker)))
     .with({ kind: 'cancel' }, ({ code, receipt }) => {
-      const [outcome, ...rest] = end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker))
-      const receipts: readonly Effect[] =
-        receipt === undefined ? [] : [{ kind: 'comment.react', comment: receipt, reaction: '+1' }]
-      return [...(outcome === undefined ? [] : [outcome]), ...receipts, ...rest]
+      const effects = end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker))
+      return withReceipts(effects, receipt === undefined ? [] : [receipt])
     })
     .with({ kind: 'stop' }, ({ code, detail }) => {
       const frozen = wasPushed(facts)
@@ -89,7 +95,7 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
     })
     .with({ kind: 'ask' }, (decision) => planQuestion(facts, card, decision))
     .with({ kind: 'answer' }, ({ comment, attempt }) => {
-      const answered = withAnswer(card, comment.id, facts.now.tracker)
+      const answered = withAnswered(card, comment.id, facts.now.tracker)
       return sendTurn(facts, record(answered, { purpose: `answer:${comment.id}`, attempt, retry: false }, facts), text)
     })
     .with({ kind: 'review' }, (decision) =>
@@ -121,9 +127,10 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
     .exhaustive()
 }
 
-/** Something of the run is, or once was, on the default branch. */
-export function wasPushed({ head, card }: RunFacts): boolean {
-  return head !== null || card.head !== null
+/** Something of the run is, or once was, on the default branch or in a pull request. */
+export function wasPushed({ head, card, landing }: RunFacts): boolean {
+  const isElsewhere = landing.kind === 'ambiguous' || (landing.kind === 'none' && landing.pushed !== null)
+  return head !== null || card.head !== null || isElsewhere
 }
 
 /** What the corrective turn is about, for its text. */
@@ -133,6 +140,8 @@ export function attemptNumber(facts: RunFacts): number {
 
 function saver(facts: RunFacts): (card: Card) => readonly Effect[] {
   const missing = facts.run.cardState !== 'present'
+  // Written anew without a look at the threads it would forget that reviews were held, and hold them again.
+  if (missing && facts.now.executor === null && facts.landing.kind !== 'push') return () => []
   return (card) => (missing || differs(facts.card, card) ? [{ kind: 'card.write', card }] : [])
 }
 
@@ -152,6 +161,12 @@ function end(facts: RunFacts, card: Card): readonly Effect[] {
     answered: answeredBells(facts, card),
     readyIsNewer: newer,
   })
+}
+
+/** The outcome stays the first write of an end, and the lock label the last (SPEC 6.5). */
+function withReceipts([outcome, ...rest]: readonly Effect[], comments: readonly number[]): readonly Effect[] {
+  const receipts = comments.map((comment) => ({ kind: 'comment.react', comment, reaction: '+1' }) as const)
+  return [...(outcome === undefined ? [] : [outcome]), ...receipts, ...rest]
 }
 
 function isBusy({ state }: ThreadView): boolean {

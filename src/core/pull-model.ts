@@ -31,6 +31,8 @@ export interface Pull extends PullSummary {
   readonly commits: readonly Omit<Commit, 'parents'>[]
   /** What it became on the base branch; null until it is merged. */
   readonly mergeCommit: string | null
+  /** Who merged it; null until then, and where the account is gone. */
+  readonly mergedBy: Actor | null
   /** Who closed it without a merge; null while it is open, once it is merged, and where the account is gone. */
   readonly closedBy: Actor | null
   /** `unknown` while the service computes it: ask again. */

@@ -82,12 +82,20 @@ function notWhatItWas(facts: RunFacts): RunDecision | null {
 }
 
 /** Pull requests that are not what a run may have (SPEC 15.2): nothing of it is merged, and a person looks. */
-function notTheRuns({ landing }: RunFacts): RunDecision | null {
+function notTheRuns({ landing, card }: RunFacts): RunDecision | null {
   if (landing.kind === 'none' && landing.pushed !== null) {
     return stop(
       'bypassed-review',
       { head: landing.pushed },
       `commit ${short(landing.pushed)} reached the default branch without a pull request`,
+    )
+  }
+  // Queued or merged by afk at this head: then it was looked at before.
+  if (landing.kind === 'merged' && landing.mergedByAgent && card.merge?.head !== landing.pull.head) {
+    return stop(
+      'bypassed-review',
+      { pull: landing.pull.number, head: landing.pull.mergeCommit },
+      `the agent merged pull request #${landing.pull.number} itself`,
     )
   }
   if (landing.kind === 'ambiguous') {

@@ -1,4 +1,5 @@
 import type { Instant, RepoName } from '../core/model.ts'
+import type { MergeMethod } from '../core/pull-model.ts'
 
 /**
  * What `afk doctor` asks of the world beyond what the loop needs (SPEC 14): reads only, but for {@link TrackerProbe.createLabel}.
@@ -34,6 +35,18 @@ export interface RepoAccess {
   readonly permissions: { readonly pull: boolean; readonly triage: boolean; readonly push: boolean } | null
 }
 
+/** How a repo takes pull requests onto its default branch, as far as this credential may see it. */
+export interface MergeRules {
+  /** Which ways the repo allows. */
+  readonly methods: readonly MergeMethod[]
+  /** So many approving reviews are required. */
+  readonly approvals: number
+  /** The branch takes no merge commits. */
+  readonly linear: boolean
+  /** The branch takes merges through a queue only. */
+  readonly queue: boolean
+}
+
 export interface LabelShape {
   readonly name: string
   /** Six hex digits. */
@@ -49,6 +62,7 @@ export interface TrackerProbe {
   readonly labels: (repo: RepoName) => Promise<readonly string[]>
   /** Paths of the files on the default branch from which the repo's own CI is made; empty where there are none. */
   readonly workflows: (repo: RepoName) => Promise<readonly string[]>
+  readonly mergeRules: (repo: RepoName) => Promise<MergeRules>
   /** The one write of a probe. A label that is there already is done. */
   readonly createLabel: (repo: RepoName, label: LabelShape) => Promise<void>
   /** The service's own time in the newest answer to this probe, null before the first. */

@@ -51,6 +51,8 @@ export interface Tracker {
   readonly now: () => Instant | null
   /** Share of the hourly limit that is left, 0 to 1; null before the first answer. */
   readonly remaining: () => number | null
+  /** When the limit of which that share is left is whole again, by the service's clock; null before it told. */
+  readonly resetsAt: () => Instant | null
   /** When the credential ends, as the newest answer that tells it says; null before that, where it does not end or renews itself. */
   readonly tokenEndsAt: () => Instant | null
   /**

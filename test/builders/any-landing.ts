@@ -4,9 +4,11 @@ import type { Landing } from '../../src/core/landing.ts'
 import type { ReviewReport, Pull, ReviewThread } from '../../src/core/pull-model.ts'
 import type { People } from '../../src/core/people.ts'
 import type { RunFacts } from '../../src/core/run-facts.ts'
+import { messageIdOf, reviewThreadIdOf } from '../../src/core/ids.ts'
 import { anyFacts } from './any-facts.ts'
+import { runId } from './card.ts'
 import { aComment, afk, maria } from './issue.ts'
-import { aCommit, now } from './run.ts'
+import { aCommit, aHead, aRun, green, now } from './run.ts'
 import { aThread } from './thread.ts'
 import { seconds, sha, t0 } from './time.ts'
 
@@ -51,6 +53,7 @@ const pull: fc.Arbitrary<Pull> = fc
     base: 'main',
     commits: [aCommit()],
     mergeCommit: null,
+    mergedBy: null,
     closedBy: null,
     reviews: [],
     comments: [],
@@ -67,7 +70,8 @@ const landing: fc.Arbitrary<Landing> = fc.oneof(
       pull,
       foreign: fc.constantFrom(null, null, null, sha('d')),
       closedBy: fc.constantFrom('person' as const, 'afk' as const, null),
-      asks: some(thread),
+      mergedByAgent: fc.constantFrom(false, false, true),
+      asks: fc.oneof(fc.constant([]), some(thread)),
     }),
   },
 )
@@ -96,6 +100,12 @@ const people: fc.Arbitrary<People> = fc.record({
   waiting: some(fc.constant({ workflowRun: 9, environments: [{ id: 1, name: 'live', mayApprove: true }] })),
 })
 
+const asked = [sha('a'), sha('c')].flatMap((head) => [
+  `approval:merge:${head}`,
+  `approval:deploy:${head}`,
+  `ready-to-merge:${head}`,
+])
+
 const memory: fc.Arbitrary<Partial<Card>> = fc.record(
   {
     pull: fc.constant({ number: 5, url: '', branch: 'afk/42-prices', merged: null }),
@@ -105,7 +115,7 @@ const memory: fc.Arbitrary<Partial<Card>> = fc.record(
         pull: fc.constant(5),
         head: commit,
         at: past,
-        state: fc.constantFrom('asked' as const, 'clean' as const, 'issues' as const),
+        state: fc.constantFrom('asked' as const, 'asked' as const, 'clean' as const, 'issues' as const),
         attempt: fc.constantFrom(1, 2),
         tokens: fc.constant(0),
       }),
@@ -133,6 +143,7 @@ const memory: fc.Arbitrary<Partial<Card>> = fc.record(
         at: past,
       }),
     ),
+    bells: fc.subarray(asked).map((causes) => Object.fromEntries(causes.map((cause) => [cause, { at: t0 }]))),
     driven: fc.constant(true as const),
   },
   { requiredKeys: [] },
@@ -143,13 +154,26 @@ const review: fc.Arbitrary<ReviewReport> = fc.constantFrom<ReviewReport>(
   { kind: 'issues', findings: 'A fault.' },
 )
 
+const reviewMessages = [1, 2].flatMap((round) =>
+  [1, 2].map((attempt) => ({
+    id: messageIdOf(reviewThreadIdOf(runId, round), 'start', attempt),
+    at: now - seconds(60),
+  })),
+)
+
 export const anyLanding: fc.Arbitrary<RunFacts> = fc
   .record({
     facts: anyFacts,
     landing,
     people,
     memory,
-    reviewer: orNone(orNone(review).map((said) => ({ ...aThread({ state: 'finished' }), review: said }))),
+    reviewer: orNone(
+      fc.tuple(orNone(review), fc.subarray(reviewMessages, { minLength: 2 })).map(([said, messages]) => ({
+        ...aThread({ state: 'finished', messages }),
+        review: said,
+      })),
+    ),
+    aligned: fc.constantFrom(true, true, true, false),
     policy: fc.record({
       merge: fc.constantFrom('auto' as const, 'human' as const),
       review: fc.record({ rounds: fc.nat(2) }),
@@ -161,14 +185,42 @@ export const anyLanding: fc.Arbitrary<RunFacts> = fc
       null,
     ),
   })
-  .map(({ facts, policy, memory: more, report, ...rest }) => {
+  .map(({ facts, policy, memory: more, report, aligned, ...rest }) => {
     const card = { ...facts.card, ...more }
+    // As a rule it is the pull request's own head that was judged.
+    const open = rest.landing.kind === 'open' ? rest.landing.pull.head : null
+    const head = facts.head && aligned && open ? { ...facts.head, commit: aCommit({ sha: open }) } : facts.head
     return {
       ...facts,
       ...rest,
+      head,
       policy: { ...facts.policy, ...policy, landing: 'pull-request' },
       card,
       run: { ...facts.run, card: facts.run.card && card },
       thread: report === null ? facts.thread : { ...facts.thread, report: { report, at: now - seconds(5) } },
     }
   })
+
+/** The same with nothing in the way but what belongs to SPEC 15 and 16, and in half of it hardly that: so that merges come up. */
+export const nearMerge: fc.Arbitrary<RunFacts> = fc.tuple(anyLanding, fc.boolean()).map(([facts, smooth]) => {
+  const { policy, card, people: said, reviewer, thread: view } = facts
+  const open = facts.landing.kind === 'open' ? facts.landing : null
+  return aRun({
+    landing: open && smooth ? { ...open, foreign: null, pull: { ...open.pull, ...unhindered } } : facts.landing,
+    policy: smooth ? { ...policy, merge: 'auto' } : policy,
+    reviewer,
+    people: { ...said, commands: [] },
+    head: open ? aHead({ commit: aCommit({ sha: open.pull.head }) }) : facts.head,
+    verdict: facts.head === null && open === null ? null : green,
+    card: { ...card, outcome: null, turns: [], tokens: 0 },
+    thread: aThread({ state: 'finished', report: view.report }),
+  })
+})
+
+const unhindered = {
+  draft: false,
+  queued: false,
+  mergeable: 'mergeable',
+  mergeState: 'clean',
+  reviewDecision: 'none',
+} as const

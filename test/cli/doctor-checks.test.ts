@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Check, Finding, Room } from '../../src/cli/doctor/check.ts'
 import { clocks } from '../../src/cli/doctor/clocks.ts'
 import { gates } from '../../src/cli/doctor/gates.ts'
+import { githubApprovers } from '../../src/cli/doctor/github-approvers.ts'
 import { githubBase } from '../../src/cli/doctor/github-base.ts'
 import { githubCredential } from '../../src/cli/doctor/github-credential.ts'
+import { githubLanding } from '../../src/cli/doctor/github-landing.ts'
 import { githubLimit } from '../../src/cli/doctor/github-limit.ts'
 import { githubRepos } from '../../src/cli/doctor/github-repos.ts'
 import { leases } from '../../src/cli/doctor/leases.ts'
@@ -56,6 +58,26 @@ const repoProbe = (value: object, scopes: readonly string[] | null = null) => ({
 const lease = (state: string) => ({
   settled: { config: { settings: { lock: { kind: 'lease', namespace: 'afk' } } } },
   probe: { cluster: { lease: answers(state) } },
+})
+const merging = (rules: object, policy: object = {}, permissions: object | null = null): Answers => ({
+  policy: { landing: 'pull-request', merge: 'auto', mergeMethod: 'squash', ...policy },
+  probe: {
+    tracker: {
+      repo: answers({ ...access, permissions }),
+      mergeRules: answers({
+        methods: ['squash', 'merge', 'rebase'],
+        approvals: 0,
+        linear: false,
+        queue: false,
+        ...rules,
+      }),
+    },
+  },
+  tracker: self,
+})
+const approving = (by: readonly string[], permission: object | null): Answers => ({
+  policy: { approval: { before: ['merge'], by } },
+  tracker: { ...self, permission: answers(permission) },
 })
 const kubernetes = { kind: 'kubernetes', namespace: 'shop', workload: 'Deployment', name: 'web', image: '{sha}' }
 const channel = (value: object | null) => ({
@@ -223,6 +245,120 @@ const cases: readonly (readonly [string, Check, Answers, Finding['verdict'], Reg
     { policy: { rollout: { kind: 'githubDeployment', environment: 'production' } } },
     'skipped',
     /deployments to production/,
+  ],
+  [
+    'landing by push',
+    githubLanding,
+    merging({ methods: [] }, { landing: 'push' }),
+    'skipped',
+    /^no repo lands by pull request$/,
+  ],
+  [
+    'merges by people',
+    githubLanding,
+    merging({ methods: [] }, { merge: 'human' }),
+    'ok',
+    /^merge: human, so a person merges each pull request$/,
+  ],
+  [
+    'an account that may not write',
+    githubLanding,
+    merging({ methods: [] }, {}, { pull: true, triage: true, push: false }),
+    'skipped',
+    /^afk may not write there, and so not merge$/,
+  ],
+  ['a repo that merges as configured', githubLanding, merging({}), 'ok', /^afk merges by squash$/],
+  [
+    'a branch that asks for a review',
+    githubLanding,
+    merging({ approvals: 1 }),
+    'ok',
+    /^afk merges by squash, and waits for an approving review first: afk gives none$/,
+  ],
+  ['a branch that asks for two', githubLanding, merging({ approvals: 2 }), 'ok', /waits for 2 approving reviews first/],
+  [
+    'a merge queue',
+    githubLanding,
+    merging({ queue: true, methods: ['merge'], linear: true }),
+    'ok',
+    /^afk hands over to its merge queue, which merges in its own way$/,
+  ],
+  [
+    'a method that the repo does not allow',
+    githubLanding,
+    merging({ methods: ['rebase'] }),
+    'warn',
+    /^mergeMethod is squash, and the repo does not allow it: afk would merge by rebase instead$/,
+  ],
+  [
+    'merge commits for a linear history',
+    githubLanding,
+    merging({ linear: true }, { mergeMethod: 'merge' }),
+    'warn',
+    /^mergeMethod is merge, and its default branch wants a linear history: each merge would be refused$/,
+  ],
+  [
+    'merge commits alone for a linear history',
+    githubLanding,
+    merging({ linear: true, methods: ['merge'] }),
+    'fail',
+    /^it allows merge commits only, and its branch wants a linear history: nothing would land$/,
+  ],
+  [
+    'a repo that merges nothing',
+    githubLanding,
+    merging({ methods: [] }),
+    'fail',
+    /^it allows no merge: nothing would land$/,
+  ],
+  [
+    'approvals that nobody is asked for',
+    githubApprovers,
+    { policy: { approval: { before: [], by: ['mona'] } } },
+    'skipped',
+    /^no repo waits for the yes of somebody on GitHub$/,
+  ],
+  [
+    'approvers in Slack alone',
+    githubApprovers,
+    approving(['U012ABCDEF'], null),
+    'skipped',
+    /^no repo waits for the yes of somebody on GitHub$/,
+  ],
+  [
+    'an approver',
+    githubApprovers,
+    approving(['mona'], { permission: 'read', role: 'read' }),
+    'ok',
+    /^mona may say yes$/,
+  ],
+  [
+    'an approver who is not there',
+    githubApprovers,
+    approving(['mona'], null),
+    'fail',
+    /^approval.by names mona, who is not there or has no access to the repo: nobody can approve$/,
+  ],
+  [
+    'an approver without access, and one in Slack',
+    githubApprovers,
+    approving(['mona', 'U012ABCDEF'], { permission: 'none', role: 'none' }),
+    'warn',
+    /^approval.by names mona, who is not there or has no access to the repo$/,
+  ],
+  [
+    'afk as the one who approves',
+    githubApprovers,
+    approving(['AFK'], { permission: 'write', role: 'write' }),
+    'fail',
+    /^approval.by names AFK, which is afk’s own account and never counts: nobody can approve$/,
+  ],
+  [
+    'a fine-grained token that merges',
+    githubCredential,
+    { policy: { landing: 'pull-request' }, probe: credential({ kind: 'fine-grained' }), tracker: self },
+    'ok',
+    /it needs Issues, Pull requests, Contents, Actions and Deployments to write/,
   ],
   [
     'draining',

@@ -27,7 +27,7 @@ describe('afk doctor', () => {
     expect(said.code).toBe(0)
     expect(findingsOf(said).filter(({ verdict }) => verdict === 'warn' || verdict === 'fail')).toEqual([])
     const { counts } = said.json()
-    expect(counts).toEqual({ ok: 28, warn: 0, fail: 0, skipped: 2 })
+    expect(counts).toEqual({ ok: 28, warn: 0, fail: 0, skipped: 4 })
     const { github, t3 } = rig.stage
     expect(github.requests.filter(({ method, operation }) => method !== 'GET' && operation !== 'graphql')).toEqual([])
     expect(t3.requests.filter(({ method }) => method !== 'GET')).toEqual([])
@@ -47,7 +47,7 @@ describe('afk doctor', () => {
     expect(out).toContain('ok       github-credential  a classic token of afk, its end is not told')
     expect(out).toContain('ok       slack-channel      C000000001: #general, the bot is a member')
     expect(out).toContain('ok       rollout-targets    acme/shop: Deployment shop/web runs registry/web:1')
-    expect(out.trimEnd().split('\n').at(-1)).toBe('28 ok, 0 to know, 0 to mend, 2 skipped')
+    expect(out.trimEnd().split('\n').at(-1)).toBe('28 ok, 0 to know, 0 to mend, 4 skipped')
     expect(err).toBe('')
     for (const secret of [rig.stage.world.githubToken, rig.slack.token, rig.cluster.token])
       expect(out).not.toContain(secret)
@@ -391,6 +391,64 @@ const breakages: readonly Breakage[] = [
     verdict: 'warn',
     message: /afk would merge with the token of a workflow run, and GitHub starts no CI for that/,
     remedy: /instead of GITHUB_TOKEN/,
+  },
+  {
+    name: 'a way to merge that the repo does not allow',
+    breaks: () => {
+      rig.stage.world.people.setMerging('acme/api', { methods: ['merge', 'rebase'] })
+      rig.settings(`${settings}  acme/api: { landing: pull-request }\n`)
+      return {}
+    },
+    check: 'github-landing',
+    verdict: 'warn',
+    message: /mergeMethod is squash, and the repo does not allow it: afk would merge by merge instead/,
+    remedy: /set mergeMethod: merge for the repo, or allow squash there/,
+  },
+  {
+    name: 'merge commits for a branch of a linear history',
+    breaks: () => {
+      rig.stage.world.people.protect('acme/api', { linearHistory: true })
+      rig.settings(`${settings}  acme/api: { landing: pull-request, mergeMethod: merge }\n`)
+      return {}
+    },
+    check: 'github-landing',
+    verdict: 'warn',
+    message: /its default branch wants a linear history: each merge would be refused/,
+    remedy: /set mergeMethod: squash for the repo/,
+  },
+  {
+    name: 'a repo that takes no merge',
+    breaks: () => {
+      rig.stage.world.people.setMerging('acme/api', { methods: [] })
+      rig.settings(`${settings}  acme/api: { landing: pull-request }\n`)
+      return {}
+    },
+    check: 'github-landing',
+    verdict: 'fail',
+    message: /it allows no merge: nothing would land/,
+    remedy: /allow squash merging/,
+  },
+  {
+    name: 'an approver with a typing error',
+    breaks: () => {
+      withApproval('mona, mnoa')
+      return {}
+    },
+    check: 'github-approvers',
+    verdict: 'warn',
+    message: /approval.by names mnoa, who is not there or has no access to the repo/,
+    remedy: /correct the login in approval.by/,
+  },
+  {
+    name: 'approvers none of whom counts',
+    breaks: () => {
+      withApproval('afk')
+      return {}
+    },
+    check: 'github-approvers',
+    verdict: 'fail',
+    message: /afk’s own account and never counts: nobody can approve/,
+    remedy: /correct the login in approval.by/,
   },
   {
     name: 'a T3 that is not there',

@@ -85,12 +85,14 @@ describe('a world that can only be read', () => {
       tracker: ['comment', 'editComment', 'deleteComment', 'addLabel', 'removeLabel', 'close', 'reopen'],
       executor: ['createProject', 'createThread', 'startTurn', 'interrupt', 'archive'],
       ci: ['rerun'],
+      pulls: ['merge', 'replyToThread', 'resolveThread', 'react', 'decideDeployment'],
       notifier: ['ring'],
     } as const
     const world = {
       tracker: every([...writes.tracker, 'self', 'look']),
       executor: every([...writes.executor, 'threads']),
       ci: every([...writes.ci, 'history']),
+      pulls: every([...writes.pulls, 'view']),
       notifier: every(writes.notifier),
     } as unknown as World
     const safe = readOnly(world) as unknown as Record<string, Record<string, () => unknown>>
@@ -100,7 +102,8 @@ describe('a world that can only be read', () => {
     safe['tracker']?.['self']?.()
     safe['executor']?.['threads']?.()
     safe['ci']?.['history']?.()
-    expect(calls).toEqual(['self', 'threads', 'history'])
+    safe['pulls']?.['view']?.()
+    expect(calls).toEqual(['self', 'threads', 'history', 'view'])
     expect(readOnly({ ...world, notifier: null }).notifier).toBeNull()
   })
 })

@@ -48,7 +48,7 @@ describe('afk status', () => {
     expect(lines.slice(0, 4)).toEqual([
       'gates         open',
       'allowlist     acme/shop, acme/api, acme/web, acme/infra',
-      expect.stringMatching(/^GitHub limit {2}\d+ % left$/),
+      expect.stringMatching(/^GitHub limit {2}\d+ % left, whole again at \d\d:\d\d UTC$/),
       'T3            reachable',
     ])
     expect(out).toContain('3 runs in flight:\nissue        phase     age    attempts  last sign  waits for\n')
@@ -82,7 +82,7 @@ describe('afk status', () => {
     expect(document).toMatchObject({
       command: 'status',
       gates: { open: true, killSwitch: false, drain: false },
-      github: { remaining: expect.any(Number) },
+      github: { remaining: expect.any(Number), resetsAt: expect.stringMatching(/^\d{4}-.*Z$/) },
       executor: { reachable: true },
       orphans: [],
       errors: [],
@@ -97,6 +97,7 @@ describe('afk status', () => {
       attempts: { made: 0, max: 5 },
       tokens: expect.any(Number),
       usd: expect.any(Number),
+      pull: null,
       links: {
         issue: 'https://github.com/acme/web/issues/1',
         thread: expect.stringContaining(stage.t3.url),

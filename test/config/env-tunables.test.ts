@@ -84,6 +84,13 @@ describe('other kinds', () => {
     ['AFK_RUNTIME_MODE', 'approval-required', 'runtimeMode', 'approval-required'],
     ['AFK_MODEL', 'some-model', 'model', 'some-model'],
     ['AFK_WORKSPACE_BASE', '/srv/work trees', 'workspaceBase', '/srv/work trees'],
+    ['AFK_LANDING', 'pull-request', 'landing', 'pull-request'],
+    ['AFK_MERGE', 'human', 'merge', 'human'],
+    ['AFK_MERGE_METHOD', 'rebase', 'mergeMethod', 'rebase'],
+    ['AFK_MERGE_MAX_SECONDS', '3600', 'mergeMaxSeconds', 3600],
+    ['AFK_REVIEW_ROUNDS', '0', 'review', { rounds: 0 }],
+    ['AFK_APPROVAL_BEFORE', 'merge, deploy', 'approval', { before: ['merge', 'deploy'], by: [] }],
+    ['AFK_APPROVAL_BY', 'U012ABCDEF, ada', 'approval', { before: [], by: ['U012ABCDEF', 'ada'] }],
   ])('%s=%j', (env, text, name, value) => {
     const { layer, problems } = readEnvTunables({ [env]: text })
     expect(problems).toEqual([])
@@ -103,23 +110,17 @@ describe('other kinds', () => {
     ['AFK_WORKSPACE_BASE', '/', 'workspaceBase', 'an absolute path without a slash at its end'],
     ['AFK_INSTANCE_ID', 'a b', 'instanceId', 'a slug of letters, digits, - and _'],
     ['AFK_MODEL', 'a b', 'model', 'one word'],
+    ['AFK_LANDING', 'pr', 'landing', 'one of push, pull-request'],
+    ['AFK_MERGE_METHOD', 'fast-forward', 'mergeMethod', 'one of squash, merge, rebase'],
+    ['AFK_MERGE_MAX_SECONDS', '0', 'mergeMaxSeconds', 'a number of seconds from 1 to 7776000'],
+    ['AFK_REVIEW_ROUNDS', '4', 'review.rounds', 'a whole number from 0 to 3'],
+    ['AFK_APPROVAL_BEFORE', 'merge,land', 'approval.before[1]', 'one of merge, deploy'],
+    ['AFK_APPROVAL_BY', '<@U012ABCDEF>', 'approval.by[0]', 'a GitHub login, or a Slack user id such as U012ABCDEF'],
+    ['AFK_APPROVAL_BY', 'renovate[bot]', 'approval.by[0]', 'a GitHub login, or a Slack user id such as U012ABCDEF'],
     ['AFK_READY_LABEL', 'x'.repeat(51), 'readyLabel', 'a label of 1 to 50 characters, no blank at its edges'],
     ['AFK_READY_LABEL', 'a\nb', 'readyLabel', 'a label of 1 to 50 characters, no blank at its edges'],
   ])('%s=%j is refused', (env, text, path, expected) => {
     expect(oneProblem(env, text)).toMatchObject({ path, expected, source: `env ${env}` })
-  })
-
-  it.each([
-    'AFK_LANDING',
-    'AFK_REVIEW_ROUNDS',
-    'AFK_MERGE',
-    'AFK_MERGE_MAX_SECONDS',
-    'AFK_APPROVAL_BEFORE',
-    'AFK_APPROVAL_BY',
-  ])('%s is refused as not supported yet, its value unseen', (name) => {
-    const problem = oneProblem(name, 'pull-request')
-    expect(problem).toMatchObject({ path: name, expected: expect.stringContaining('not supported yet') })
-    expect(JSON.stringify(problem)).not.toContain('pull-request')
   })
 
   it('reports every bad variable at once', () => {

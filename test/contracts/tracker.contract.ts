@@ -68,11 +68,13 @@ export function trackerContract(name: string, make: () => Promise<GitHubWorld>):
       it("is null before the first answer, then the service's in whole seconds, and moves with answers only", async () => {
         world.pass(1999)
         const began = world.state.clock.now() - 999
-        expect([tracker.now(), tracker.remaining()]).toEqual([null, null])
+        expect([tracker.now(), tracker.remaining(), tracker.resetsAt()]).toEqual([null, null, null])
         await tracker.self()
         expect(tracker.now()).toBe(began)
         expect(tracker.remaining()).toBeGreaterThan(0)
         expect(tracker.remaining()).toBeLessThanOrEqual(1)
+        expect(tracker.resetsAt()).toBeGreaterThan(began)
+        expect(tracker.resetsAt()).toBeLessThanOrEqual(began + 3_601_000)
         world.pass(5000)
         expect(tracker.now()).toBe(began)
         await failureOf(tracker.comment({ repo: secret, number: 1 }, 'text'))

@@ -48,36 +48,86 @@ const purpose: fc.Arbitrary<Purpose> = fc.oneof(
 
 /** Any card at all: `text` makes each of its free texts. */
 export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card> {
-  return fc.record({
-    runId: text,
-    repo: text,
-    issue: count,
-    epoch: text,
-    epochAt: time,
-    startedAt: time,
-    base: orNull(text),
-    phase: fc.constantFrom(...phases),
-    phases: fc.record(Object.fromEntries(phases.map((phase) => [phase, time])), { requiredKeys: [] }),
-    head: orNull(fc.record({ sha: text, seenAt: time, pathsClear: flag })),
-    firstRedAt: orNull(time),
-    turns: fc.array(fc.record({ purpose, attempt: count, at: time, retry: flag, refused: flag })),
-    reds: fc.array(fc.record({ head: text, signature: text, failing: fc.array(text), after: count })),
-    rerun: orNull(fc.record({ head: text, at: time, refused: flag })),
-    bells: fc.dictionary(
-      text,
-      fc.record({ at: time, channel: text, ts: text, resolved: time, tries: count }, { requiredKeys: ['at'] }),
+  return fc.record(
+    {
+      runId: text,
+      repo: text,
+      issue: count,
+      epoch: text,
+      epochAt: time,
+      startedAt: time,
+      base: orNull(text),
+      phase: fc.constantFrom(...phases),
+      phases: fc.record(Object.fromEntries(phases.map((phase) => [phase, time])), { requiredKeys: [] }),
+      head: orNull(fc.record({ sha: text, seenAt: time, pathsClear: flag })),
+      firstRedAt: orNull(time),
+      turns: fc.array(fc.record({ purpose, attempt: count, at: time, retry: flag, refused: flag })),
+      reds: fc.array(fc.record({ head: text, signature: text, failing: fc.array(text), after: count })),
+      rerun: orNull(fc.record({ head: text, at: time, refused: flag })),
+      bells: fc.dictionary(
+        text,
+        fc.record({ at: time, channel: text, ts: text, resolved: time, tries: count }, { requiredKeys: ['at'] }),
+      ),
+      absentSince: orNull(time),
+      tokens: count,
+      links: fc.record({ thread: text, commit: text, ci: text }, { requiredKeys: [] }),
+      outcome: orNull(
+        fc.record({
+          kind: fc.constantFrom<OutcomeKind>('landed', 'frozen', 'escalated', 'cancelled'),
+          reason: text,
+          detail: text,
+          at: time,
+          untold: flag,
+        }),
+      ),
+      ...ofPeople(text),
+    },
+    { requiredKeys: [...always] },
+  )
+}
+
+/** What only some cards hold. */
+function ofPeople(text: fc.Arbitrary<string>) {
+  return {
+    pull: fc.record({ number: count, url: text, branch: text, merged: orNull(text) }),
+    questions: fc.array(
+      fc.record(
+        { number: count, at: time, answer: orNull(count), answeredAt: orNull(time), after: text },
+        { requiredKeys: ['number', 'at', 'answer', 'answeredAt'] },
+      ),
     ),
-    absentSince: orNull(time),
-    tokens: count,
-    links: fc.record({ thread: text, commit: text, ci: text }, { requiredKeys: [] }),
-    outcome: orNull(
+    approvals: fc.array(
       fc.record({
-        kind: fc.constantFrom<OutcomeKind>('landed', 'frozen', 'escalated', 'cancelled'),
-        reason: text,
-        detail: text,
+        what: fc.constantFrom('merge' as const, 'deploy' as const),
+        head: text,
+        decision: fc.constantFrom('approved' as const, 'rejected' as const),
+        by: text,
+        via: fc.constantFrom('slack' as const, 'review' as const, 'comment' as const),
         at: time,
-        untold: flag,
       }),
     ),
-  })
+    driven: fc.constant(true as const),
+  }
 }
+
+const always = [
+  'runId',
+  'repo',
+  'issue',
+  'epoch',
+  'epochAt',
+  'startedAt',
+  'base',
+  'phase',
+  'phases',
+  'head',
+  'firstRedAt',
+  'turns',
+  'reds',
+  'rerun',
+  'bells',
+  'absentSince',
+  'tokens',
+  'links',
+  'outcome',
+] as const

@@ -26,6 +26,22 @@ describe('a card reads like this', () => {
     ],
     ['landed', aFrozenCard({ phase: 'done', outcome: anOutcome({ kind: 'landed', reason: 'green', detail: '' }) })],
     ['cancelled', aCard({ outcome: anOutcome({ kind: 'cancelled', reason: 'lock-removed', detail: '' }) })],
+    [
+      'people',
+      aCard({
+        phase: 'CI',
+        driven: true,
+        questions: [
+          { number: 1, at: dawn, answer: 9, answeredAt: dawn },
+          { number: 2, at: dawn, answer: null, answeredAt: null },
+        ],
+        approvals: [
+          { what: 'merge', head: sha('a'), decision: 'approved', by: 'ada`@all', via: 'review', at: dawn },
+          { what: 'deploy', head: sha('b'), decision: 'rejected', by: 'U012ABCDEF', via: 'slack', at: dawn },
+          { what: 'deploy', head: sha('c'), decision: 'approved', by: 'mona', via: 'comment', at: dawn },
+        ],
+      }),
+    ],
   ])('%s', async (name, card) => {
     await expect(render(card)).toMatchFileSnapshot(`goldens/card-${name}.md`)
   })

@@ -355,14 +355,14 @@ const failedTurns: readonly Row[] = [
   [
     "a person's turn never began: theirs to repeat",
     aRun({ ...takenOver('starting'), ...at(2000) }),
-    { kind: 'wait', code: 'busy' },
+    { kind: 'wait', code: 'driven-by-person' },
   ],
   [
     "a person's turn never began, and holds it up",
     aRun({ ...takenOver('starting'), ...at(2001) }),
     { kind: 'retry', code: 'failed', purpose: 'continue' },
   ],
-  ["a person's turn works", aPushedRun(red(), takenOver('working')), { kind: 'wait', code: 'busy' }],
+  ["a person's turn works", aPushedRun(red(), takenOver('working')), { kind: 'wait', code: 'driven-by-person' }],
   ["a person's turn is over", aPushedRun(red(), takenOver('finished')), { kind: 'fix-forward' }],
 
   [
@@ -462,11 +462,17 @@ const failedTurns: readonly Row[] = [
   ],
 ]
 
-const reports: readonly Row[] = (['blocked', 'needs-clarification', 'no-change'] as const).flatMap((kind): Row[] => [
-  [kind, aRun(said({ kind, words: 'so it is' })), { kind: 'stop', code: kind, detail: 'so it is' }],
-  [`${kind}, red`, aPushedRun(red(), said({ kind, words: 'so it is' })), { kind: 'stop', code: kind }],
-  [`${kind}, pending`, aPushedRun(pending(), said({ kind, words: 'so it is' })), { kind: 'wait', code: 'ci-pending' }],
-])
+const silent = aPolicy({ maxQuestions: 0 })
+const reports: readonly Row[] = (['blocked', 'needs-clarification', 'no-change'] as const).flatMap((kind): Row[] => {
+  // A question of which none may be asked: those that may have a table of their own.
+  const policy = kind === 'needs-clarification' ? { policy: silent } : {}
+  const report = said({ kind, words: 'so it is' })
+  return [
+    [kind, aRun({ ...report, ...policy }), { kind: 'stop', code: kind, detail: 'so it is' }],
+    [`${kind}, red`, aPushedRun(red(), { ...report, ...policy }), { kind: 'stop', code: kind }],
+    [`${kind}, pending`, aPushedRun(pending(), { ...report, ...policy }), { kind: 'wait', code: 'ci-pending' }],
+  ]
+})
 
 const reds = (...signatures: readonly string[]) => signatures.map((signature, after) => aRed({ signature, after }))
 

@@ -29,8 +29,18 @@ const stops = [
   'card-tampered',
   'ambiguous-red',
   'repo-moved',
+  // SPEC 15, 16.
+  'unapproved',
+  'rejected',
+  'ambiguous',
+  'bypassed-review',
+  'foreign-commit',
+  'review-failed',
+  'merge-timeout',
 ]
 const cancels = [
+  'stopped',
+  'pull-closed',
   'issue-closed',
   'lock-removed',
   'label-removed',

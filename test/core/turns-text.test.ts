@@ -90,9 +90,10 @@ describe('fixPrompt', () => {
 
 describe('nudgePrompt and continuePrompt', () => {
   it('read like this', async () => {
-    const text = [nudgePrompt({ number: 42, runId, landing: 'push' }), continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push' })].join(
-      '\n\n=====\n\n',
-    )
+    const text = [
+      nudgePrompt({ number: 42, runId, landing: 'push' }),
+      continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push' }),
+    ].join('\n\n=====\n\n')
     await expect(text).toMatchFileSnapshot('goldens/nudge-and-continue.txt')
   })
 

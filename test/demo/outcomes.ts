@@ -5,7 +5,7 @@ import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { World } from '../sandbox/world.ts'
 import type { TickResult } from './tick.ts'
-import type { Story } from './village.ts'
+import type { Story, Way } from './village.ts'
 
 /** Where an issue stands now, by what is on GitHub and by what the poller last said of it. */
 export interface Standing {
@@ -52,7 +52,10 @@ export function judge(stories: readonly Story[], standings: readonly Standing[])
   })
 }
 
-function wrongWith({ ends, why }: Story, { state, labels, cards, lastSkip }: Standing): readonly string[] {
+function wrongWith(
+  { ends, why, through = [] }: Story,
+  { state, labels, cards, lastSkip }: Standing,
+): readonly string[] {
   const isRun = why !== ''
   if (!isRun) {
     return [
@@ -70,6 +73,14 @@ function wrongWith({ ends, why }: Story, { state, labels, cards, lastSkip }: Sta
   if (labels.locked || labels.ready) wrong.push('still carries a label of the loop')
   if (labels.human !== (ends !== 'landed'))
     wrong.push(labels.human ? 'carries the human label' : 'lacks the human label')
+  for (const way of through) if (cards[0] !== undefined && !went[way](cards[0])) wrong.push(`has no ${way} on its card`)
   if ((ends === 'landed') !== (state === 'closed as completed')) wrong.push(`is ${state}`)
   return wrong
+}
+
+const went: { readonly [way in Way]: (card: Card) => boolean } = {
+  'pull request': ({ pull }) => pull != null && pull.merged !== null,
+  review: ({ reviews = [], findings = [] }) => reviews.some(({ state }) => state === 'issues') && findings.length > 0,
+  approval: ({ approvals = [] }) => approvals.some(({ decision, via }) => decision === 'approved' && via === 'slack'),
+  answer: ({ questions = [] }) => questions.some(({ answer }) => answer !== null),
 }

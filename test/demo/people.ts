@@ -16,7 +16,7 @@ export function createPeople(town: {
   readonly t3: { readonly url: string; readonly token: string }
   readonly did: (place: string, deed: string) => void
 }): { readonly act: () => Promise<void> } {
-  const answered = new Set<number>()
+  const answered = new Set<string>()
   const atT3 = createT3Person(town.t3)
 
   /** Mona reads the issues, and answers each question that she knows the answer to, once. */
@@ -24,13 +24,13 @@ export function createPeople(town: {
     const { world, repos, did } = town
     for (const repo of repos) {
       for (const { number, comments } of requireRepo(world.github, repo).issues) {
-        const asked = comments.find(({ id, body }) => body.includes('has a question') && !answered.has(id))
-        if (asked === undefined) continue
-        answered.add(asked.id)
-        const answer = Object.entries(answers).find(([question]) => asked.body.includes(question))?.[1]
-        if (answer === undefined) continue
-        world.people.comment(repo, number, answer, 'mona')
-        did(`${repo}#${number}`, `answers on the issue: "${answer}"`)
+        for (const [question, answer] of Object.entries(answers)) {
+          const key = `${repo}#${number} ${question}`
+          if (answered.has(key) || !comments.some(({ body }) => body.includes(question))) continue
+          answered.add(key)
+          world.people.comment(repo, number, answer, 'mona')
+          did(`${repo}#${number}`, `answers on the issue: "${answer}"`)
+        }
       }
     }
   }

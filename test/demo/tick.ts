@@ -11,11 +11,12 @@ export interface TickResult {
   readonly output: string
 }
 
-/** Runs one program once, as Kubernetes would: a process of its own that gets an environment and nothing else. */
+/** Runs one program once, as Kubernetes would: a process of its own that gets an environment, and short pauses. */
 export function runTick(program: 'poller' | 'watcher', env: Record<string, string>): Promise<TickResult> {
   const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
+  const preload = new URL('short-pauses.ts', import.meta.url).href
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file], {
+    const child = spawn(process.execPath, ['--import', preload, file], {
       env: { ...compileCache, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

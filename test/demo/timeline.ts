@@ -21,8 +21,9 @@ export function createTimeline(print: (line: string) => void, since: () => numbe
 
 function say(line: Line): string | null {
   if (line.event === 'decision') {
+    const decision = String(line['decision'])
     const codes = Array.isArray(line['codes']) ? line['codes'].join(', ') : ''
-    return `${mark(String(line['decision']))} ${String(line['decision'])}${codes === '' ? '' : ` (${codes})`}`
+    return `${mark(decision)} ${decision}${codes === '' || codes === decision ? '' : ` (${codes})`}`
   }
   if (line.event === 'effect') {
     if (line['result'] !== 'failed') return null

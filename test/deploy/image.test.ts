@@ -126,6 +126,8 @@ describe('deploy/README.md', () => {
       'The desk',
       'Install',
       'Arm, in two steps',
+      'Pull requests and approvals',
+      'Decision records',
       'Watch',
       'Pause, drain, halt',
       'Rotate tokens',

@@ -16,8 +16,8 @@ export interface FakeNotifier extends Notifier {
   readonly react: (receipt: Receipt, user: string, name: string) => void
   /** Somebody deletes a message. */
   readonly remove: (receipt: Receipt) => void
-  /** Makes the next calls fail so; null heals it. */
-  readonly fail: (category: Category | null) => void
+  /** Makes the next calls fail so, of one kind where it is named; null heals it. */
+  readonly fail: (category: Category | null, only?: 'ring' | 'update' | 'reactions') => void
 }
 
 /** A notifier in memory. As the real one, it does not know a message again: ringing twice rings twice. */
@@ -27,8 +27,9 @@ export function fakeNotifier(channel = 'C000000001'): FakeNotifier {
   const updated: { receipt: Receipt; message: DoorbellMessage }[] = []
   const standing = new Map<string, Map<string, Set<string>>>()
   let failing: Category | null = null
+  let failsOnly: string | null = null
   const answer = (operation: string): void => {
-    if (failing === null) return
+    if (failing === null || (failsOnly !== null && failsOnly !== operation)) return
     const retryAfter = failing === 'rate' ? 30 : null
     throw new PortError('notifier', operation, failing, `the fake notifier fails as told (${failing})`, { retryAfter })
   }
@@ -50,7 +51,10 @@ export function fakeNotifier(channel = 'C000000001'): FakeNotifier {
       reactions.set(name, (reactions.get(name) ?? new Set()).add(user))
     },
     remove: (receipt) => void standing.delete(keyOf(receipt)),
-    fail: (category) => void (failing = category),
+    fail: (category, only) => {
+      failing = category
+      failsOnly = only ?? null
+    },
     ring: async (message, { thread } = {}): Promise<Receipt> => {
       answer('ring')
       rung.push(structuredClone(message))

@@ -56,16 +56,24 @@ const operations: Operations<Pulls> = {
     const found = pullIn(call, repo, name, number)
     const { issue, pull } = found
     const subject = `${name}#${String(number)}`
+    const look = lookAtMergeability(call.state, repo, issue, pull)
     if (pull.mergedAt !== null) return 'merged'
     if (findEntry(repo, number) !== null) return 'queued'
     if (pull.headSha !== head) throw call.fail('conflict', subject, 'its head has moved', 409)
-    const look = lookAtMergeability(call.state, repo, issue, pull)
     const word = mergeState(call.state, repo, issue, pull, look)
+    const { linearHistory, queue } = protectionOf(repo, pull.baseRef)
+    const decision = reviewDecision(repo, pull) ?? 'APPROVED'
     // What the branch demands is never tried out: an administrator's token would get past it.
-    if (issue.state === 'open' && word === 'unknown') throw call.fail('conflict', subject, 'it is computed', 409)
-    if (word !== 'clean' && word !== 'unstable') throw call.fail('refused', subject, `it is ${word}`, 405)
+    const isHeldBack =
+      issue.state !== 'open' ||
+      pull.draft ||
+      (method === 'merge' && linearHistory && queue === null) ||
+      decision !== 'APPROVED' ||
+      !['clean', 'unstable', 'unknown'].includes(word)
+    if (isHeldBack) throw call.fail('refused', subject, `it is ${word}`, 405)
+    if (word === 'unknown') throw call.fail('conflict', subject, 'it is computed', 409)
     requireWrite(call, token, repo, 'write')
-    if (protectionOf(repo, pull.baseRef).queue !== null) {
+    if (queue !== null) {
       const entry = enqueue(call.state, repo, found, token, head)
       if ('problem' in entry) throw call.fail('refused', subject, 'the queue does not take it', 200)
       return 'queued'
@@ -216,6 +224,7 @@ function viewOf(call: FakeCall, repo: Repo, found: PullRequest, self: string): S
         url: `${webOf(repo)}/commit/${commit.sha}`,
       })),
     mergeCommit: pull.mergedAt === null ? null : pull.mergeCommitSha,
+    mergedBy: actorOf(state, pull.mergedBy),
     closedBy: summary.state === 'closed' ? actorOf(state, closing?.actor ?? null) : null,
     mergeable: look === 'MERGEABLE' ? 'mergeable' : look === 'CONFLICTING' ? 'conflicting' : 'unknown',
     mergeState: mergeWords[mergeState(state, repo, issue, pull, look)] ?? 'unknown',

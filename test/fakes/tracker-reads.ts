@@ -16,6 +16,7 @@ type Reads = Omit<
   Tracker,
   | 'now'
   | 'remaining'
+  | 'resetsAt'
   | 'tokenEndsAt'
   | 'summariesPrice'
   | 'overviewPrice'

@@ -17,7 +17,7 @@ export function createFakeTracker(
 ): Tracker {
   const seen = options.seen ?? createSeenTime()
   return {
-    ...asPort<Omit<Tracker, 'now' | 'remaining' | 'tokenEndsAt' | 'summariesPrice' | 'overviewPrice'>>(
+    ...asPort<Omit<Tracker, 'now' | 'remaining' | 'resetsAt' | 'tokenEndsAt' | 'summariesPrice' | 'overviewPrice'>>(
       'tracker',
       state,
       { ...readOperations, ...lookOperations, ...writeOperations },
@@ -26,10 +26,16 @@ export function createFakeTracker(
     now: seen.newest,
     tokenEndsAt: () => (seen.newest() === null ? null : tokenEndOf(state, options.as)),
     remaining: () => (seen.newest() === null ? null : (options.remaining?.() ?? 1)),
+    // Hours that begin with the clock's.
+    resetsAt: () => nextHour(seen.newest()),
     // What the real adapter's queries cost at the usual limit.
     summariesPrice: (ready) => (1 + ready * (ready <= 8 ? 5 : ready <= 28 ? 2 : 1)) / 100 / 5000,
     overviewPrice: (repos) => Math.ceil(repos / 50) / 5000,
   }
+}
+
+function nextHour(now: number | null): number | null {
+  return now === null ? null : (Math.floor(now / 3_600_000) + 1) * 3_600_000
 }
 
 /** Of the account's first token, to the second, as a header tells it; an app's is nobody's concern. */

@@ -40,7 +40,10 @@ describe('the card', () => {
         fc.property(anyCard(long), (card) => {
           const reds = card.reds.map((red) => ({ ...red, head: 'h', signature: 's' }))
           const turns = card.turns.map((turn) => ({ ...turn, purpose: 'nudge' as const }))
-          const text = renderCard({ ...card, ...ids, reds, turns }, numbers)
+          const { pull: _, questions = [], approvals = [], ...rest } = card
+          const asked = questions.map((question) => ({ ...question, after: 'm' }))
+          const said = approvals.map((approval) => ({ ...approval, head: 'h', by: 'b' }))
+          const text = renderCard({ ...rest, ...ids, reds, turns, questions: asked, approvals: said }, numbers)
           expect(text.length).toBeLessThan(CARD_CHARACTERS)
           const parsed = parseCard(text)
           expect(parsed.kind === 'card' && renderCard(parsed.card, numbers)).toBe(text)

@@ -50,6 +50,7 @@ const kinds = [
   'resend',
   'nudge',
   'ring-waiting',
+  'ask',
 ]
 
 describe('decideRun over the whole input space', () => {

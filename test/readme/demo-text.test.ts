@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createWorld } from '../sandbox/world.ts'
 import { createTimeline } from '../demo/timeline.ts'
-import { settle } from '../demo/village.ts'
+import { answers, settle } from '../demo/village.ts'
 
 /** The README shows the demo as text: shortened, and never something else than the demo prints. */
 
 const root = resolve(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'README.md'), 'utf8')
-const shown = /```text\n( *\d+\.\ds {2}(?:poller|watcher)[\s\S]*?)```/u.exec(page)?.[1]?.trimEnd().split('\n') ?? []
+const shown =
+  /```text\n( *\d+\.\ds {2}(?:poller|watcher|person)[\s\S]*?)```/u.exec(page)?.[1]?.trimEnd().split('\n') ?? []
 const stories = settle(createWorld({ clock: { now: () => 0 } }))
 const [timeline = [], table = [], end = []] = shown
   .join('\n')
@@ -23,7 +24,19 @@ describe('the demo in the README', () => {
     expect(end).toHaveLength(2)
   })
 
-  it.each(timeline)('"%s" is a line that the demo can print', (line) => {
+  it.each(timeline.filter((line) => line.includes('  person  ')))('"%s" is what a person does', (line) => {
+    const [, seconds, place, deed] = /^ *(\d+\.\d)s {2}person +(\S+#\d+) +☺ (.+)$/u.exec(line) ?? []
+    const printed: string[] = []
+    createTimeline(
+      (text) => void printed.push(text),
+      () => Number(seconds) * 1000,
+    ).person(place ?? '', deed ?? '')
+    expect(printed).toEqual([line])
+    const [, answer] = /^answers on the issue: "(.+)"$/u.exec(deed ?? '') ?? []
+    if (answer !== undefined) expect(Object.values(answers)).toContain(answer)
+  })
+
+  it.each(timeline.filter((line) => !line.includes('  person  ')))('"%s" is a line that the demo can print', (line) => {
     const [, seconds, program, repo, issue, decision, codes] =
       /^ *(\d+\.\d)s {2}(poller|watcher) +(\S+)#(\d+) +\S ([a-z-]+)(?: \((.+)\))?$/u.exec(line) ?? []
     const printed: string[] = []
@@ -36,7 +49,7 @@ describe('the demo in the README', () => {
       repo: repo ?? '',
       issue: Number(issue),
       decision: decision ?? '',
-      codes: codes === undefined ? [] : codes.split(', '),
+      codes: codes === undefined ? [decision ?? ''] : codes.split(', '),
     })
     expect(printed).toEqual([line])
     expect(stories.some((story) => story.repo === repo && story.number === Number(issue))).toBe(true)

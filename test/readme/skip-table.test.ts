@@ -1,16 +1,11 @@
 import { describe, it } from 'vitest'
 import { skipReasons } from '../../src/core/explain-skips.ts'
 import { expectGenerated } from './generated-section.ts'
+import { markdownTable } from './markdown-table.ts'
 
 describe("the README's table of skip codes", () => {
   it('is what the core says of them', () => {
-    expectGenerated('skips', skipTable())
+    const rows = Object.entries(skipReasons).map(([code, { meaning, remedy }]) => [`\`${code}\``, meaning, remedy])
+    expectGenerated('skips', markdownTable(['code', 'meaning', 'what to do'], rows))
   })
 })
-
-function skipTable(): string {
-  const rows = Object.entries(skipReasons).map(([code, { meaning, remedy }]) => [`\`${code}\``, meaning, remedy])
-  return [['code', 'meaning', 'what to do'], ['---', '---', '---'], ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n')
-}

@@ -1,6 +1,9 @@
 import type { World } from '../../src/app/tick.ts'
 
-export type Port = 'tracker' | 'ci' | 'executor' | 'notifier'
+export type Port = 'tracker' | 'ci' | 'pulls' | 'executor' | 'notifier'
+
+/** Whom a failure of this port names: pull requests are the tracker's. */
+export const blamed = (port: Port): Exclude<Port, 'pulls'> => (port === 'pulls' ? 'tracker' : port)
 
 /** One call that a process makes of one of its ports. */
 export interface Call {
@@ -17,11 +20,12 @@ const writes: { readonly [P in Port]: readonly string[] } = {
   tracker: ['comment', 'editComment', 'deleteComment', 'addLabel', 'removeLabel', 'close', 'reopen'],
   executor: ['createProject', 'createThread', 'startTurn', 'interrupt', 'archive'],
   ci: ['rerun'],
+  pulls: ['merge', 'replyToThread', 'resolveThread', 'react', 'decideDeployment'],
   notifier: ['ring'],
 }
 
 /** Answers from memory: `now` and `remaining` are no calls of anything outside. */
-const local = ['now', 'remaining', 'rung', 'fail']
+const local = ['now', 'remaining', 'tokenEndsAt', 'rung', 'fail']
 
 /** The same ports, with every call of the outside behind `around`. */
 export function withAround(world: World, around: Around): World {
@@ -41,6 +45,7 @@ export function withAround(world: World, around: Around): World {
     ...world,
     tracker: behind('tracker', world.tracker),
     ci: behind('ci', world.ci),
+    pulls: behind('pulls', world.pulls),
     executor: behind('executor', world.executor),
     notifier: world.notifier && behind('notifier', world.notifier),
   }
@@ -94,6 +99,8 @@ export function mortal(death: Death | null, inner: Around = (_call, proceed) => 
 }
 
 function describe({ port, operation, args }: Call): string {
+  // Pull requests are named by two arguments, issues by one.
+  if (typeof args[0] === 'string') return `${port}.${operation} ${args[0]}#${String(args[1])}`
   const [first] = args as readonly [{ readonly repo?: string; readonly number?: number; readonly issue?: number }]
   const number = first.number ?? first.issue
   return `${port}.${operation}${number === undefined ? '' : ` ${first.repo}#${number}`}`

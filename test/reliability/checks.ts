@@ -1,5 +1,6 @@
 import { replay } from './histories/replay.ts'
 import { shutInMidTick } from './live-gates.ts'
+import { peopleScenarios } from './people-scenarios.ts'
 import { play } from './play.ts'
 import { races, runRace } from './races.ts'
 import { everyCall, seededChoices } from './schedule.ts'
@@ -19,6 +20,9 @@ export const checks: { readonly [name: string]: () => Promise<readonly string[]>
   'crash matrix: cancel, found after an outage': () => everyDeath({ ...named('cancel'), outage }),
   'interleavings: two pollers, an urgent issue': () => sampled('two pollers, an urgent issue appears, slow steps'),
   'crash matrix: takeover': () => everyPlay(named('takeover')),
+  'people: a yes in a comment': () => everyPlay(named('approval-by-comment')),
+  'people: a yes by a reaction': () => everyPlay(named('approval-by-reaction')),
+  'crash matrix: question': () => everyDeath(named('question-answered')),
   'live gates: dispatch': () => everyShut(named('dispatch')),
   'hostile input: a forged card': () => everyPlay(forgery),
   'random histories: an agent labels': () =>
@@ -37,7 +41,7 @@ export const checks: { readonly [name: string]: () => Promise<readonly string[]>
 const outage = { seconds: 7200, fromRound: 2 }
 
 function named(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name)
+  const found = [...scenarios, ...peopleScenarios].find((scenario) => scenario.name === name)
   if (found === undefined) throw new Error(`there is no scenario ${name}`)
   return found
 }

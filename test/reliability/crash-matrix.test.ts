@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { addFigure } from './figures.ts'
+import { peopleScenarios } from './people-scenarios.ts'
 import { play } from './play.ts'
 import { scenarios } from './scenarios.ts'
 
 const moments = ['before', 'after'] as const
 
 describe('killed before and after every write of a whole life, in process', () => {
-  for (const scenario of scenarios) {
+  for (const scenario of [...scenarios, ...peopleScenarios]) {
     it(`in the life ${scenario.name}`, { timeout: 120_000 }, async () => {
       const whole = await play(scenario)
       expect(whole.problems, 'undisturbed').toEqual([])

@@ -1,4 +1,7 @@
 import type { Card } from '../../src/core/card.ts'
+import type { DoorbellMessage } from '../../src/core/effects.ts'
+import type { Repo } from '../sandbox/github/state/model.ts'
+import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { Lab } from './lab.ts'
 import type { Scenario } from './scenarios.ts'
 import { cardsOn, human, isBusy, issuesOf, labelsOf, lock, ready, threadsIn } from './seen.ts'
@@ -23,6 +26,7 @@ export function endProblems(lab: Lab, scenario: Scenario, mayRingTwice: boolean)
 export function standingProblems({ world, repos, policy }: Lab): readonly string[] {
   const problems: string[] = []
   for (const repo of repos) {
+    problems.push(...noteProblems(requireRepo(world.github, repo)))
     for (const issue of issuesOf(world, repo)) {
       const name = `${repo}#${issue.number}`
       const cards = cardsOn(world, repo, issue.number)
@@ -57,7 +61,7 @@ function bellProblems({ bells }: Lab, cards: readonly Card[], mayRingTwice: bool
     if (kind) expected.set(`${kind} ${repo}#${issue}`, (expected.get(`${kind} ${repo}#${issue}`) ?? 0) + 1)
   }
   const rung = bells.rung
-    .filter(({ kind }) => kind !== 'waiting')
+    .filter(({ kind }) => !asking.includes(kind))
     .map(({ kind, repo, issue }) => `${kind} ${String(repo).toLowerCase()}#${String(issue)}`)
   for (const [bell, times] of expected) {
     const count = rung.filter((one) => one === bell).length
@@ -65,8 +69,31 @@ function bellProblems({ bells }: Lab, cards: readonly Card[], mayRingTwice: bool
     if (count > times + (mayRingTwice ? 1 : 0)) problems.push(`${bell} rang ${count} times, expected ${times}`)
   }
   for (const bell of new Set(rung)) if (!expected.has(bell)) problems.push(`${bell} rang for nothing`)
-  const waiting = bells.rung.filter(({ kind }) => kind === 'waiting').length
-  // Rung before it is recorded: two watchers without a lock may both ring within one request.
-  if (waiting > (mayRingTwice ? 2 : 1)) problems.push(`waiting rang ${waiting} times`)
+  const asked = bells.rung.filter(({ kind }) => asking.includes(kind)).map(nameOf)
+  for (const name of new Set(asked)) {
+    const count = asked.filter((one) => one === name).length
+    // Rung before it is recorded: two watchers without a lock may both ring within one request.
+    if (count > (mayRingTwice ? 2 : 1)) problems.push(`${name} rang ${count} times`)
+  }
   return problems
 }
+
+const asking: readonly string[] = ['waiting', 'question', 'approval', 'ready-to-merge']
+
+/** What it asks, of whom, and for which commit: the same once more is the same bell twice. */
+function nameOf({ kind, repo, issue, paragraphs }: DoorbellMessage): string {
+  const quotes = paragraphs.map(({ quote = '' }) => quote).join(' ')
+  return `${kind} ${String(repo)}#${String(issue)} (${quotes})`
+}
+
+/** Comments beside the card are posted once, whoever dies (SPEC 16). */
+function noteProblems(repo: Repo): readonly string[] {
+  const tags = [...repo.issues.values()].flatMap(({ comments }) =>
+    comments.flatMap(({ author, body }) => (author === 'afk' ? (noteLine.exec(body)?.[0] ?? []) : [])),
+  )
+  return [...new Set(tags)]
+    .filter((tag) => tags.indexOf(tag) !== tags.lastIndexOf(tag))
+    .map((tag) => `twice in ${repo.name}: ${tag}`)
+}
+
+const noteLine = /^<!-- afk:note .* -->$/mu

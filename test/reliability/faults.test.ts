@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { landsAtOnce } from '../sandbox/t3/agents.ts'
 import { PortError, type Category } from '../../src/ports/errors.ts'
-import type { Around } from './calls.ts'
+import { blamed, type Around } from './calls.ts'
 import { endProblems } from './ends.ts'
 import { addFigure } from './figures.ts'
 import { createLab } from './lab.ts'
@@ -44,18 +44,25 @@ const writes = [
   'interrupt',
   'ring',
 ]
-const names = ['fix-forward', 'escalate']
+const pullReads = ['list', 'view', 'files']
+const pullWrites = ['merge', 'resolveThread', 'replyToThread']
+const lives: readonly (readonly [name: string, operations: readonly string[]])[] = [
+  ['fix-forward', [...reads, ...writes]],
+  ['escalate', [...reads, ...writes]],
+  ['conversation', [...pullReads, ...pullWrites]],
+]
 
-describe.each(names)('%s', (name) => {
+describe.each(lives)('%s', (name, operations) => {
   const scenario = scenarios.find((one) => one.name === name) as Scenario
-  it.each([...reads, ...writes])(
+  it.each(operations)(
     '%s fails twice, in every way, before and after it was done',
     { timeout: 60_000 },
     async (operation) => {
       const broken: string[] = []
       let tried = 0
-      for (const category of categories) {
-        for (const late of writes.includes(operation) ? [false, true] : [false]) {
+      // A merge that is forbidden is a person's from then on, by design.
+      for (const category of categories.filter((one) => one !== 'forbidden' || operation !== 'merge')) {
+        for (const late of [...writes, ...pullWrites].includes(operation) ? [false, true] : [false]) {
           tried += 1
           const problems = await failing(scenario, operation, category, late)
           if (problems.length > 0) broken.push(`${category}${late ? ', answer lost' : ''}: ${problems.join('; ')}`)
@@ -86,10 +93,11 @@ async function failing(
     if (call.operation !== operation || left === 0) return proceed()
     left -= 1
     if (late) await proceed()
-    throw new PortError(call.port, operation, category, `${operation} fails as told`)
+    throw new PortError(blamed(call.port), operation, category, `${operation} fails as told`)
   }
   const judge = () => endProblems(lab, scenario, isLostRing)
   for (let round = 0; round < 30; round += 1) {
+    scenario.people?.(lab, round)
     for (const program of ['poller', 'watcher'] as const) await lab.tick(program, { around })
     await lab.pass(60)
     if (judge().length === 0) break

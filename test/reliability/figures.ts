@@ -69,11 +69,17 @@ function lineOf(what: string, tried: string, held: string, notes: string): strin
 /** How much is tried: `full` on demand, else what fits into CI. */
 export const isFull = process.env['AFK_RELIABILITY'] === 'full'
 
+/** What the runner and every suite takes for a seed. */
+export function isSeed(text: string): boolean {
+  return /^\d{1,15}$/.test(text)
+}
+
 /** `AFK_RELIABILITY_SEED`, or one of the moment; what it was is printed. */
 export function seedOf(suite: string): number {
   const given = process.env['AFK_RELIABILITY_SEED']
+  if (given !== undefined && !isSeed(given))
+    throw new Error(`AFK_RELIABILITY_SEED: expected a whole number of at most 15 digits, got ${JSON.stringify(given)}`)
   const seed = given === undefined ? Date.now() % 1_000_000_007 : Number(given)
-  if (!Number.isSafeInteger(seed)) throw new Error(`AFK_RELIABILITY_SEED: expected a whole number, got ${given}`)
   console.log(`reliability: ${suite}: AFK_RELIABILITY_SEED=${seed}`)
   return seed
 }

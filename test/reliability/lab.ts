@@ -69,7 +69,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   await advance(world.t3, clock, 60_000)
   const bells = fakeNotifier()
   const gates = { open: true, drain: false, allowlist: repos, why: 'open' }
-  const monitor = createMonitor(world, options.policy, repos)
+  const monitor = createMonitor(world, options.policy, repos, bells)
   const programs = options.programs ?? { poll, watch }
   let ticks = 0
 

@@ -4,7 +4,12 @@ import type { Card } from '../../src/core/card.ts'
 import { idsPerTurn } from '../../src/core/turns.ts'
 import { messageIdOf, runIdOf } from '../../src/core/ids.ts'
 import type { Policy } from '../../src/core/policy.ts'
+import { requirePull } from '../sandbox/github/state/pulls.ts'
+import { requireRepo } from '../sandbox/github/state/repos.ts'
+import { rollupOf } from '../sandbox/github/state/rollup.ts'
 import type { World } from '../sandbox/world.ts'
+import type { FakeNotifier } from '../fakes/notifier.ts'
+import { missingYes } from './approvals.ts'
 import type { Call } from './calls.ts'
 import {
   cardsOn,
@@ -35,13 +40,14 @@ export interface Monitor {
   readonly forget: (runId: string) => void
 }
 
-export function createMonitor(world: World, policy: Policy, repos: readonly string[]): Monitor {
+export function createMonitor(world: World, policy: Policy, repos: readonly string[], bells: FakeNotifier): Monitor {
   const broken: string[] = []
   const lostUpdates: string[] = []
   /** Outcomes that were written down and stand, by run. */
   const outcomes = new Map<string, string>()
   /** Runs that have had an outcome at any time. */
   const ended = new Set<string>()
+  const merges = new Set<string>()
   const fail = (what: string) => void (broken.includes(what) || broken.push(what))
 
   return {
@@ -52,6 +58,7 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
       if (call.operation === 'comment' || call.operation === 'editComment') recordEnd(String(call.args.at(-1)))
       if (call.operation === 'addLabel' && call.args[1] === 'ready-for-agent') fail('afk put the ready label on')
       if (call.operation === 'createThread') oneThreadAnEpoch()
+      if (call.operation === 'merge') await merged(call.args as [string, number, { head: string }])
       if (call.operation === 'startTurn') oneRunARepo(call.args[0] as { threadId: string; messageId: string })
     },
     lookAtCards: () => {
@@ -65,11 +72,29 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
     },
   }
 
+  /** SPEC 15.5: once, at the head that was named, and with green checks. */
+  async function merged([name, number, { head }]: readonly [string, number, { readonly head: string }]): Promise<void> {
+    const repo = requireRepo(world.github, name)
+    const { pull } = requirePull(repo, number)
+    const what = `${name}#${number}`
+    if (pull.mergedAt === null) return
+    if (merges.has(`${what} ${pull.mergedAt}`)) return
+    merges.add(`${what} ${pull.mergedAt}`)
+    if ([...merges].filter((one) => one.startsWith(`${what} `)).length > 1) fail(`${what} was merged twice`)
+    if (pull.headSha !== head) fail(`${what} was merged at ${pull.headSha}, and ${head} was meant`)
+    const { state } = rollupOf(repo, head, world.github.clock.now()) ?? { state: 'none' }
+    if (state !== 'SUCCESS') fail(`${what} was merged with its checks ${state}`)
+    const missing = await missingYes(world, policy, bells, [name, number, head])
+    if (missing !== null) fail(missing)
+  }
+
   /** SPEC 6.3: a run with an outcome is never decided again. */
   function recordEnd(body: string): void {
     const parsed = parseCard(body)
     // What afk says on an issue besides its card carries a tag of its own.
     if (parsed.kind === 'none' && /<!-- afk:(?:why v|note )/.test(body)) return
+    // What is said beside the card, to people who only use GitHub (SPEC 16).
+    if (parsed.kind === 'none' && body.includes('<!-- afk:note ')) return
     if (parsed.kind !== 'card') return fail(`afk wrote a comment without a card: ${body.slice(0, 80)}`)
     recordCard(parsed.card)
   }
@@ -87,7 +112,7 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
   function oneThreadAnEpoch(): void {
     for (const repo of repos) {
       for (const issue of issuesOf(world, repo)) {
-        const threads = threadsIn(world, repo).filter(({ number }) => number === issue.number).length
+        const threads = threadsIn(world, repo).filter((one) => one.number === issue.number && !one.reviews).length
         const epochs = epochsOf(issue).length
         if (threads > epochs) fail(`${repo}#${issue.number}: ${threads} threads for ${epochs} epochs`)
       }
@@ -101,8 +126,10 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
     const now = world.t3.clock.now()
     const { stallSeconds, startGraceSeconds } = policy.repo(repo)
     const threads = threadsIn(world, repo)
+    const own = threads.find(({ id }) => id === threadId)
     for (const other of threads) {
-      if (other.id === threadId) continue
+      // A review goes on beside the run that it belongs to.
+      if (other.id === threadId || (other.number === own?.number && (other.reviews || own.reviews))) continue
       if (isBusy(other, now, stallSeconds, startGraceSeconds))
         fail(`${repo}: a turn went to ${threadId} while ${other.id} (#${other.number}) was at work`)
       if (
@@ -113,8 +140,7 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
       )
         fail(`${repo}: a turn went to ${threadId} while the run ${other.id} (#${other.number}) had not ended`)
     }
-    const own = threads.find(({ id }) => id === threadId)
-    if (own === undefined) return
+    if (own === undefined || own.reviews) return
     if (outcomes.has(threadId)) fail(`a turn went to ${threadId} after its run had ended as ${outcomes.get(threadId)}`)
     recordedFirst(own, messageId, cardsOn(world, repo, own.number))
   }

@@ -1,9 +1,12 @@
 import { landsAtOnce, neverFixes, pushesAfterNudge, pushesRedThenFixes, reportsBlocked } from '../sandbox/t3/agents.ts'
 import type { Program } from '../../src/app/report.ts'
 import { onTask, workAndPush } from '../sandbox/t3/work.ts'
+import { pullsOf } from '../sandbox/github/state/pulls.ts'
+import { requireRepo } from '../sandbox/github/state/repos.ts'
 import { advance } from '../sandbox/t3/manual-clock.ts'
 import { createLab, shop, type Lab } from './lab.ts'
 import { endProblems } from './ends.ts'
+import { approving, askedOnly } from './people-scenarios.ts'
 import { policyOf, quick } from './policy.ts'
 import type { Programs } from './programs.ts'
 import { openReady, type Scenario } from './scenarios.ts'
@@ -113,6 +116,45 @@ export const races: readonly Race[] = [
     stepMs: 1,
   },
   {
+    name: 'two watchers ask a question',
+    scenario: askedOnly,
+    before: work,
+    processes: ['watcher', 'watcher'],
+    stepMs: 300,
+  },
+  {
+    name: 'two watchers answer a question',
+    scenario: { ...askedOnly, ends: ['landed (green)'], turns: 2 },
+    before: async (lab) => {
+      await work(lab)
+      await lab.tick('watcher')
+      await lab.pass(5)
+      lab.world.people.comment(shop, 1, 'Blue', 'mona')
+    },
+    processes: ['watcher', 'watcher'],
+    stepMs: 300,
+  },
+  {
+    name: 'two watchers merge',
+    scenario: approving,
+    before: async (lab) => {
+      await approvable(lab)
+      await lab.tick('watcher')
+    },
+    processes: ['watcher', 'watcher'],
+    stepMs: 300,
+  },
+  {
+    name: 'two watchers see a yes, and somebody takes it back',
+    scenario: { ...approving, ends: ['frozen (rejected)'] },
+    before: async (lab) => {
+      await approvable(lab)
+      lab.world.people.comment(shop, 1, '/afk reject', 'mona')
+    },
+    processes: ['watcher', 'watcher'],
+    stepMs: 1,
+  },
+  {
     name: 'a poller dispatches while a watcher looks',
     scenario: lands,
     processes: ['poller', 'watcher'],
@@ -137,6 +179,15 @@ export const races: readonly Race[] = [
     stepMs: 900,
   },
 ]
+
+/** Its pull request is green, a yes was asked for, and mona has given it. */
+async function approvable(lab: Lab): Promise<void> {
+  await work(lab)
+  await lab.tick('watcher')
+  await lab.pass(5)
+  for (const { issue, pull } of pullsOf(requireRepo(lab.world.github, shop)))
+    lab.world.people.comment(shop, issue.number, `/afk approve ${pull.headSha}`, 'mona')
+}
 
 function urgent(lab: Lab): void {
   lab.clock.tick(1000)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readFigures, tableOf } from './figures.ts'
+import { isSeed, readFigures, tableOf } from './figures.ts'
 
 /**
  * The reliability suite, and one table of what it has tried. In full unless `--bounded` is given. All that is random comes from one
@@ -23,7 +23,7 @@ const env = {
   AFK_RELIABILITY_SEED: seed,
 }
 
-if (/^\d{1,15}$/.test(seed)) run()
+if (isSeed(seed)) run()
 else {
   process.stderr.write(
     `AFK_RELIABILITY_SEED: expected a whole number of at most 15 digits, got ${JSON.stringify(seed)}\n`,

@@ -130,4 +130,48 @@ export const safeguards: readonly Safeguard[] = [
     ],
     noticedBy: 'random histories: an agent labels',
   },
+  {
+    name: 'who may approve, on GitHub',
+    edits: [
+      {
+        file: 'app/observe-people.ts',
+        code: 'logins.some((login) => isNamed(actor, login))',
+        instead: 'logins.some((login) => isNamed(actor, login) || login !== actor.login)',
+      },
+    ],
+    noticedBy: 'people: a yes in a comment',
+  },
+  {
+    name: 'who may approve, in Slack',
+    edits: [
+      {
+        file: 'app/observe-people.ts',
+        code: 'users.filter((user) => members.includes(user))',
+        instead: 'users.filter((user) => members.length > 0 && user.length > 0)',
+      },
+    ],
+    noticedBy: 'people: a yes by a reaction',
+  },
+  {
+    name: 'a yes is for one commit',
+    edits: [
+      {
+        file: 'core/approval-rows.ts',
+        code: 'return head.startsWith(said.head)',
+        instead: 'return head.length > 0',
+      },
+    ],
+    noticedBy: 'people: a yes in a comment',
+  },
+  {
+    name: 'a comment is posted once',
+    edits: [
+      {
+        file: 'core/notes.ts',
+        code: 'return own && body.trimEnd().endsWith(tag)',
+        instead: 'return own && body.endsWith(`${tag}.`)',
+      },
+    ],
+    noticedBy: 'crash matrix: question',
+  },
 ]

@@ -11,7 +11,10 @@ import {
   reportsBlocked,
   waitsForApproval,
 } from '../sandbox/t3/agents.ts'
+import { pullsOf } from '../sandbox/github/state/pulls.ts'
+import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { Agent } from '../sandbox/t3/agent.ts'
+import { worksAndReviews } from '../sandbox/t3/pull-work.ts'
 import { onTask, talk, workAndPush } from '../sandbox/t3/work.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Lab } from './lab.ts'
@@ -39,6 +42,8 @@ export interface Scenario {
 }
 
 const shop = 'acme/shop'
+/** By pull request (SPEC 15). */
+const pulls = `${quick}landing: pull-request\n`
 
 export function openReady(lab: Lab, title = 'A task', repo = shop, labels: string[] = []): number {
   const { number } = lab.world.people.open(repo, { title, body: 'As talked about.', author: 'ada', labels })
@@ -163,6 +168,38 @@ export const scenarios: readonly Scenario[] = [
     turns: 3,
   },
   { name: 'closes-by-commit', agent: (world) => closesByCommit(world.crew), ends: ['landed (green)'], turns: 1 },
+  {
+    name: 'pull-request',
+    settings: pulls,
+    agent: (world) => worksAndReviews(world.crew, { rounds: ['issues'] }),
+    ends: ['landed (green)'],
+    turns: 3,
+  },
+  {
+    name: 'red-after-merge',
+    settings: `${pulls}review: { rounds: 0 }\n`,
+    agent: (world) => worksAndReviews(world.crew, { rounds: [] }),
+    people: (lab) => {
+      const [first] = pullsOf(requireRepo(lab.world.github, shop))
+      if (first?.pull.mergedAt === null)
+        lab.world.people.planMergeCi(shop, first.issue.number, lab.world.ci['red'] ?? null)
+    },
+    every: 20,
+    ends: ['landed (green)'],
+    turns: 2,
+  },
+  {
+    name: 'conversation',
+    settings: `${pulls}review: { rounds: 0 }\n`,
+    agent: (world) => worksAndReviews(world.crew, { rounds: [] }),
+    people: (lab) => {
+      const [first] = pullsOf(requireRepo(lab.world.github, shop))
+      if (first === undefined || first.pull.threads.length > 0) return
+      lab.world.people.reviewThread(shop, first.issue.number, 'wendy', { path: 'src/issue-1.txt', body: 'Why?' })
+    },
+    ends: ['landed (green)'],
+    turns: 2,
+  },
   {
     name: 'waiting',
     agent: (world) => waitsForApproval(world.crew),

@@ -3,6 +3,7 @@ import { threadAnswer } from '../../src/adapters/t3/schemas.ts'
 import { viewOf } from '../../src/adapters/t3/view.ts'
 import { parseCard } from '../../src/core/card-parse.ts'
 import type { Card } from '../../src/core/card.ts'
+import { reviewThreadIdOf, runIdOf } from '../../src/core/ids.ts'
 import type { ThreadView } from '../../src/core/model.ts'
 import type { Issue, IssueEvent } from '../sandbox/github/state/issue-model.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
@@ -16,6 +17,8 @@ export interface SeenThread {
   /** The issue that its title names. */
   readonly number: number
   readonly view: ThreadView
+  /** It is a second agent's, which reviews what a run of the issue has made (SPEC 15.4). */
+  readonly reviews: boolean
   /** Texts of the turns that were sent to it. */
   readonly turns: readonly string[]
 }
@@ -34,8 +37,16 @@ export function threadsIn(world: World, repo: string): readonly SeenThread[] {
     if (body === null) return []
     const view = viewOf(parseAnswer(threadAnswer, body, 'detail', 'the lab').thread, world.t3.clock.now())
     const turns = world.t3.messages(id).flatMap(({ role, text }) => (role === 'user' ? [text] : []))
-    return [{ id, number: Number(match[2]), view, turns }]
+    const number = Number(match[2])
+    return [{ id, number, view, reviews: reviewIds(world, repo, number).includes(id), turns }]
   })
+}
+
+const rounds = [1, 2, 3, 4, 5, 6]
+
+function reviewIds(world: World, repo: string, number: number): readonly string[] {
+  const runs = epochsOf(issueAt(world, repo, number)).map(({ nodeId }) => runIdOf(repo, number, nodeId))
+  return runs.flatMap((runId) => rounds.map((round) => reviewThreadIdOf(runId, round)))
 }
 
 /** An agent works, waits, or is about to; what has been silent for too long does none of it (SPEC 8.3). */

@@ -203,11 +203,29 @@ describe('what protects the branch', () => {
       expect(cardOf(stage, number)?.merge?.state).toBe('refused')
       await watching(stage, 3)
       expect(readyBells(stage)).toHaveLength(1)
-      stage.tell('mona approves and merges')
+      stage.tell('mona approves')
       stage.world.people.approve(repo, pullOf(stage).number, 'mona')
-      stage.world.people.mergeByHand(repo, pullOf(stage).number, 'mona')
       await untilOver(stage, number)
-      expectLanded(stage, number)
+      expectMerged(stage, number)
+    },
+  )
+
+  history(
+    'pr-approved-no-right',
+    'told of a missing review, which then comes, and afk may not merge: told once more, and tried once',
+    '15.5',
+    { settings: unreviewed, agent: crewOf() },
+    async (stage) => {
+      stage.world.people.protect(repo, { requiredApprovals: 1, pushers: ['mona'] })
+      await opened(stage)
+      await watching(stage, 3)
+      stage.tell('mona approves')
+      stage.world.people.approve(repo, pullOf(stage).number, 'mona')
+      await watching(stage, 4)
+      expect(readyBells(stage)).toHaveLength(2)
+      const tried = stage.github.requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/merge'))
+      expect(tried).toHaveLength(1)
+      expectUnmerged(stage)
     },
   )
 
@@ -221,9 +239,7 @@ describe('what protects the branch', () => {
       await stage.watch()
       await stage.pass(20)
       const push = { author: 'wendy', message: 'A word', files: { 'c.txt': 'c' }, ci: stage.world.ci['red'] ?? null }
-      await stage.watch(
-        between(() => void stage.world.people.pushToBranch(repo, pullOf(stage).pull.headRef, push)),
-      )
+      await stage.watch(between(() => void stage.world.people.pushToBranch(repo, pullOf(stage).pull.headRef, push)))
       expectUnmerged(stage)
       expect(cardOf(stage, number)?.outcome).toBeNull()
       await untilOver(stage, number)
@@ -342,8 +358,7 @@ describe('what is switched off', () => {
       Object.defineProperty(stage.env, 'AFK_KILL_SWITCH', {
         configurable: true,
         enumerable: true,
-        get: () =>
-          stage.github.requests.slice(looks).some(({ text }) => text.includes('query View')) ? 'on' : 'off',
+        get: () => (stage.github.requests.slice(looks).some(({ text }) => text.includes('query View')) ? 'on' : 'off'),
       })
       await stage.watch()
       expectUnmerged(stage)

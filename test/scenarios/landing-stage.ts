@@ -23,7 +23,10 @@ export function crewOf(rounds: ReviewScript['rounds'] = [], ci: readonly string[
   return working(({ turnNumber }) => ({ ci: ci[turnNumber - 1] ?? 'green' }), rounds)
 }
 
-export function working(job: (turn: TurnContext) => Job, rounds: ReviewScript['rounds'] = []): NonNullable<Setting['agent']> {
+export function working(
+  job: (turn: TurnContext) => Job,
+  rounds: ReviewScript['rounds'] = [],
+): NonNullable<Setting['agent']> {
   return (world: World) => worksAndReviews(world.crew, { rounds }, job)
 }
 
@@ -46,7 +49,6 @@ export async function watching(
     await stage.watch()
     await stage.pass(every)
   }
-  if (process.env['STORY']) process.stderr.write(stage.story())
 }
 
 /** The watcher's ticks until the run is over. */

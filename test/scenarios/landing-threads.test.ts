@@ -47,7 +47,9 @@ describe('conversations of people', () => {
       expectMerged(stage, number)
       const [turn = ''] = turnsAbout(stage, about)
       expect(turnsAbout(stage, about)).toHaveLength(1)
-      expect(turn).toMatch(/----- begin \S+: review conversation 1 of 1 -----\nsrc\/issue-1\.txt, line 1\n\nwendy: Why not a test\?/u)
+      expect(turn).toMatch(
+        /----- begin \S+: review conversation 1 of 1 -----\nsrc\/issue-1\.txt, line 1\n\nwendy: Why not a test\?/u,
+      )
       const thread = threadOf(stage, id)
       expect(thread.resolvedBy).toBe('afk')
       expect(thread.comments.map(({ author }) => author)).toEqual(['wendy', 'afk'])

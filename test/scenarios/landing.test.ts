@@ -45,12 +45,18 @@ describe('landing by pull request', () => {
     expect(cardOf(stage, number)?.findings).toBeUndefined()
   })
 
-  history('pr-rounds-0', 'no review is configured', '15.4', { settings: unreviewed, agent: crewOf() }, async (stage) => {
-    const number = await opened(stage)
-    await untilOver(stage, number)
-    expectMerged(stage, number)
-    expectOneRun(stage)
-  })
+  history(
+    'pr-rounds-0',
+    'no review is configured',
+    '15.4',
+    { settings: unreviewed, agent: crewOf() },
+    async (stage) => {
+      const number = await opened(stage)
+      await untilOver(stage, number)
+      expectMerged(stage, number)
+      expectOneRun(stage)
+    },
+  )
 
   history(
     'pr-red',
@@ -63,7 +69,9 @@ describe('landing by pull request', () => {
       expectMerged(stage, number)
       expect(pullsOf(stage)).toHaveLength(1)
       expect(cardOf(stage, number)?.turns.filter(({ purpose }) => purpose.startsWith('fix:'))).toHaveLength(1)
-      expect(turnsAbout(stage, `the branch \`${pullOf(stage).pull.headRef}\` of your open pull request`)).toHaveLength(1)
+      expect(turnsAbout(stage, `the branch \`${pullOf(stage).pull.headRef}\` of your open pull request`)).toHaveLength(
+        1,
+      )
     },
   )
 

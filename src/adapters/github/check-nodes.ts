@@ -76,7 +76,8 @@ export function newestChecks(seen: readonly SeenCheck[]): readonly Check[] {
 }
 
 function conclusionOf(conclusion: string | null): CheckConclusion {
-  return (conclusion === null ? undefined : conclusions[conclusion]) ?? 'unknown'
+  const known = conclusion !== null && Object.hasOwn(conclusions, conclusion) ? conclusions[conclusion] : undefined
+  return known ?? 'unknown'
 }
 
 const conclusions: Readonly<Record<string, CheckConclusion>> = {

@@ -38,6 +38,7 @@ export function createGitHub(options: ClientOptions): {
     tracker: {
       now: recorder.now,
       remaining: () => recorder.meter.remaining,
+      resetsAt: () => recorder.meter.resetsAt,
       // An app's token lives for an hour and is issued anew by each tick: its end is nobody's concern.
       tokenEndsAt: 'read' in options.token ? recorder.tokenEndsAt : () => null,
       overview: createOverview(client),

@@ -137,7 +137,7 @@ const envelopeSchema = z.object({
     .optional(),
 })
 
-const rateLimitSchema = z.object({ cost: z.number(), remaining: z.number(), limit: z.number() })
+const rateLimitSchema = z.object({ cost: z.number(), remaining: z.number(), limit: z.number(), resetAt: z.string() })
 const viewerSchema = z.object({ login: z.string() })
 
 interface Envelope {
@@ -163,7 +163,11 @@ function openEnvelope(client: Client, call: Call, body: unknown): Envelope {
     )
   }
   const limit = rateLimitSchema.safeParse(data['rateLimit'])
-  if (limit.success) client.recorder.charged(limit.data.cost, limit.data.remaining, limit.data.limit)
+  if (limit.success) {
+    const { cost, remaining, resetAt } = limit.data
+    const reset = Date.parse(resetAt)
+    client.recorder.charged(cost, remaining, limit.data.limit, Number.isNaN(reset) ? null : reset)
+  }
   const viewer = viewerSchema.safeParse(data['viewer'])
   if (viewer.success) client.recorder.identified(viewer.data.login)
   return { data, errors: known }

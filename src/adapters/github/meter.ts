@@ -9,6 +9,8 @@ export interface Meter {
   readonly points: number
   /** The smaller of the shares (0 to 1) that are left of the REST and the GraphQL limit; null before the first answer that tells. */
   readonly remaining: number | null
+  /** When the limit of which that share is left begins anew; null before an answer told. */
+  readonly resetsAt: Instant | null
   /** What GitHub last said of each of its hourly limits: REST counts requests, GraphQL points. Null before it did. */
   readonly rest: Quota | null
   readonly graphql: Quota | null
@@ -17,6 +19,7 @@ export interface Meter {
 interface Quota {
   readonly left: number
   readonly limit: number
+  readonly resetsAt: Instant | null
 }
 
 export interface Recorder {
@@ -27,7 +30,7 @@ export interface Recorder {
   readonly tokenEndsAt: () => Instant | null
   readonly sent: () => void
   readonly answered: (headers: ResponseHeaders) => void
-  readonly charged: (cost: number, remaining: number, limit: number) => void
+  readonly charged: (cost: number, remaining: number, limit: number, resetsAt: Instant | null) => void
   /** Whose token it is, as an answer told. */
   readonly identified: (login: string) => void
   /** Null before any answer told. */
@@ -42,8 +45,12 @@ export function createRecorder(): Recorder {
   let self: string | null = null
   const quotas = new Map<string, Quota>()
 
-  function share(resource: string, left: number, limit: number): void {
-    if (limit > 0 && left >= 0) quotas.set(resource, { left, limit })
+  function share(resource: string, left: number, limit: number, resetsAt: Instant | null): void {
+    if (limit > 0 && left >= 0) quotas.set(resource, { left, limit, resetsAt })
+  }
+
+  function scarcest(): Quota | undefined {
+    return [...quotas.values()].toSorted((a, b) => a.left / a.limit - b.left / b.limit)[0]
   }
 
   return {
@@ -55,8 +62,11 @@ export function createRecorder(): Recorder {
         return points
       },
       get remaining() {
-        const shares = [...quotas.values()].map(({ left, limit }) => left / limit)
-        return shares.length === 0 ? null : Math.min(1, ...shares)
+        const least = scarcest()
+        return least === undefined ? null : Math.min(1, least.left / least.limit)
+      },
+      get resetsAt() {
+        return scarcest()?.resetsAt ?? null
       },
       get rest() {
         return quotas.get('core') ?? null
@@ -80,11 +90,14 @@ export function createRecorder(): Recorder {
       const remaining = headers.get('x-ratelimit-remaining')
       const limit = headers.get('x-ratelimit-limit')
       if (remaining === null || limit === null) return
-      share(headers.get('x-ratelimit-resource') ?? 'core', Number(remaining), Number(limit))
+      // In seconds since the epoch.
+      const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000
+      const resetsAt = Number.isNaN(reset) ? null : reset
+      share(headers.get('x-ratelimit-resource') ?? 'core', Number(remaining), Number(limit), resetsAt)
     },
-    charged: (cost, remaining, limit) => {
+    charged: (cost, remaining, limit, resetsAt) => {
       points += cost
-      share('graphql', remaining, limit)
+      share('graphql', remaining, limit, resetsAt)
     },
     identified: (login) => {
       self = login

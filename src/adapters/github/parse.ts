@@ -12,14 +12,17 @@ export function parseAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: Call
     call.port,
     call.operation,
     'contract',
-    `${describeCall(call)}: GitHub's answer is not of the form that this build knows: ${problems}; got ${shapeOf(answer)}`,
+    `${describeCall(call)}: GitHub's answer is not of the form that this build knows: ${problems}; got ${shapeOf(answer).slice(0, shapeLength)}`,
   )
 }
 
-/** Keys and types of a value, two levels deep, without any of its content. */
+const shapeLength = 1000
+
+/** Keys and types of a value, two levels deep (lists a little deeper), without any of its content. */
 export function shapeOf(value: unknown, depth = 2): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) {
+    if (depth <= -2) return 'list'
     return value.length === 0 ? '[]' : `[${shapeOf(value[0], depth - 1)} x ${String(value.length)}]`
   }
   if (value instanceof ArrayBuffer) return 'bytes'

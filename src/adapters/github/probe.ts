@@ -7,6 +7,7 @@ import { createRecorder } from './meter.ts'
 import { inRepo } from './names.ts'
 import { restPages } from './pages.ts'
 import { parseAnswer } from './parse.ts'
+import { createMergeRules } from './probe-merge.ts'
 
 /** GitHub, as far as only `afk doctor` asks it. A client of its own: sends nothing before the first call. */
 export function createGitHubProbe(options: ClientOptions): TrackerProbe {
@@ -38,6 +39,7 @@ export function createGitHubProbe(options: ClientOptions): TrackerProbe {
         throw error
       }
     },
+    mergeRules: createMergeRules(client),
     createLabel: async (repo, { name, color, description }) => {
       try {
         const fields = { ...inRepo(repo), name, color, description }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { IssueRef } from '../../core/model.ts'
+import type { MergeMethod } from '../../core/pull-model.ts'
 import { PortError, type Category } from '../../ports/errors.ts'
 import type { Pulls } from '../../ports/pulls.ts'
 import type { Client } from './client.ts'
@@ -22,7 +23,7 @@ export function createMerge(client: Client): Pulls['merge'] {
     if (standing.state === 'MERGED') return 'merged'
     if (standing.isInMergeQueue) return 'queued'
     if (standing.headRefOid !== head) throw failure(call, 'conflict', 'its head has moved')
-    const obstacle = obstacleOf(standing)
+    const obstacle = obstacleOf(standing, method)
     if (obstacle !== null) throw failure(call, 'refused', `it is ${obstacle}, expected open and mergeable`)
     if (standing.mergeStateStatus === 'UNKNOWN')
       throw failure(
@@ -57,9 +58,13 @@ export function createMerge(client: Client): Pulls['merge'] {
  * In GitHub's words; null where nothing stands in the way, as far as it knows. A pull request that waits for nothing but a queue is
  * `CLEAN`. The decision of its reviewers is asked for by itself: what GitHub tells an administrator of the rest is not documented.
  */
-function obstacleOf({ state, isDraft, mergeStateStatus, reviewDecision }: Standing): string | null {
+function obstacleOf(standing: Standing, method: MergeMethod): string | null {
+  const { state, isDraft, mergeStateStatus, reviewDecision, baseRef, isMergeQueueEnabled } = standing
   if (state !== 'OPEN') return state
   if (isDraft) return 'DRAFT'
+  // A queue merges in its own way.
+  const isLinear = baseRef?.refUpdateRule?.requiresLinearHistory === true && !isMergeQueueEnabled
+  if (isLinear && method === 'merge') return 'to be merged onto a linear history'
   if (reviewDecision === 'REVIEW_REQUIRED' || reviewDecision === 'CHANGES_REQUESTED') return reviewDecision
   return passable.has(mergeStateStatus) ? null : mergeStateStatus
 }
@@ -81,10 +86,11 @@ const standingSchema = z.object({
   reviewDecision: z.string().nullable(),
   isInMergeQueue: z.boolean(),
   isMergeQueueEnabled: z.boolean(),
+  baseRef: z.object({ refUpdateRule: z.object({ requiresLinearHistory: z.boolean() }).nullish() }).nullish(),
 })
 type Standing = z.infer<typeof standingSchema>
 
-const standingBatch: Batch<IssueRef, Standing> = {
+export const standingBatch: Batch<IssueRef, Standing> = {
   name: 'Standing',
   size: 1,
   variables: { owner: 'String!', name: 'String!', number: 'Int!' },
@@ -92,12 +98,14 @@ const standingBatch: Batch<IssueRef, Standing> = {
   selection: `repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
       id state isDraft headRefOid mergeStateStatus reviewDecision isInMergeQueue isMergeQueueEnabled
+      baseRef { refUpdateRule { requiresLinearHistory } }
     }
   }`,
   schema: z.object({ pullRequest: standingSchema }).transform(({ pullRequest }) => pullRequest),
   subject: issueName,
+  mayHide: 'refUpdateRule',
 }
 
-const enqueueDocument = `mutation Enqueue($id: ID!, $head: GitObjectID!) {
+export const enqueueDocument = `mutation Enqueue($id: ID!, $head: GitObjectID!) {
   enqueuePullRequest(input: { pullRequestId: $id, expectedHeadOid: $head }) { mergeQueueEntry { state } }
 }`

@@ -19,7 +19,7 @@ export function createPullView(client: Client): Pulls['view'] {
     const { pullRequest: found, ...methods } = await runOne(client, operation, viewBatch, ref)
     const [threads, comments, reviews] = await Promise.all([
       allNodes(client, operation, threadsBatch, ref, found.reviewThreads),
-      allNodes(client, operation, commentsBatch, ref, found.comments),
+      allNodes(client, operation, pullCommentsBatch, ref, found.comments),
       allNodes(client, operation, reviewsBatch, ref, found.latestOpinionatedReviews),
     ])
     return toPull(found, methodsOf(methods), { threads, comments, reviews })
@@ -45,6 +45,7 @@ function toPull(
     head: found.headRefOid,
     commits: found.commits.toReversed(),
     mergeCommit: found.mergeCommit?.oid ?? null,
+    mergedBy: found.mergedBy,
     closedBy: state === 'closed' ? (found.timelineItems.at(-1)?.actor ?? null) : null,
     mergeable: found.mergeable,
     // GitHub's word for a draft is to go, and `BLOCKED` takes its place.
@@ -89,7 +90,10 @@ function oneOf<const Words extends Readonly<Record<string, string>>>(words: Word
   return z
     .string()
     .nullable()
-    .transform((word): Words[keyof Words] => (words[word ?? ''] as Words[keyof Words] | undefined) ?? otherwise)
+    .transform((word): Words[keyof Words] =>
+      // A word such as `constructor` is no key of ours.
+      Object.hasOwn(words, word ?? '') ? (words[word ?? ''] as Words[keyof Words]) : otherwise,
+    )
 }
 
 const mergeStates = {
@@ -123,6 +127,7 @@ const pullSchema = z.object({
   headRefOid: z.string(),
   baseRefName: z.string(),
   mergeCommit: z.object({ oid: z.string() }).nullable(),
+  mergedBy: actorSchema,
   mergeable: oneOf({ MERGEABLE: 'mergeable', CONFLICTING: 'conflicting', UNKNOWN: 'unknown' }, 'unknown'),
   mergeStateStatus: oneOf(mergeStates, 'unknown'),
   reviewDecision: oneOf(
@@ -152,7 +157,7 @@ const inPull = { owner: 'String!', name: 'String!', number: 'Int!' }
 const valuesOf = ({ repo, number }: IssueRef) => ({ ...ownerAndName(repo), number })
 
 /** Commits are listed oldest first: the last hundred hold the head. Parents would be a connection for each, and a second point. */
-const viewBatch: Batch<IssueRef, z.infer<typeof methodsSchema> & { readonly pullRequest: FoundPull }> = {
+export const viewBatch: Batch<IssueRef, z.infer<typeof methodsSchema> & { readonly pullRequest: FoundPull }> = {
   name: 'View',
   size: 1,
   variables: inPull,
@@ -161,7 +166,7 @@ const viewBatch: Batch<IssueRef, z.infer<typeof methodsSchema> & { readonly pull
     squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed
     pullRequest(number: $number) {
       number url title state isDraft isCrossRepository createdAt
-      headRefName headRefOid baseRefName mergeCommit { oid }
+      headRefName headRefOid baseRefName mergeCommit { oid } mergedBy ${actorFields}
       mergeable mergeStateStatus reviewDecision isInMergeQueue isMergeQueueEnabled
       commits(last: 100) { nodes { commit {
         oid message url author { user { login } }
@@ -195,19 +200,19 @@ function listBatch<Node>(
   }
 }
 
-const threadsBatch = listBatch(
+export const threadsBatch = listBatch(
   'MoreThreads',
   'reviewThreads(first: 50, after: $after)',
   threadFields,
   lists.reviewThreads,
 )
-const commentsBatch = listBatch(
+export const pullCommentsBatch = listBatch(
   'MorePullComments',
   'comments(first: 100, after: $after)',
   commentFields,
   lists.comments,
 )
-const reviewsBatch = listBatch(
+export const reviewsBatch = listBatch(
   'MoreReviews',
   'latestOpinionatedReviews(first: 50, after: $after)',
   reviewFields,

@@ -61,10 +61,10 @@ const commentsSchema = z.array(
   }),
 )
 
-const resolveDocument = `mutation Resolve($thread: ID!) {
+export const resolveDocument = `mutation Resolve($thread: ID!) {
   resolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }
 }`
 
-const replyDocument = `mutation Reply($thread: ID!, $body: String!) {
+export const replyDocument = `mutation Reply($thread: ID!, $body: String!) {
   addPullRequestReviewThreadReply(input: { pullRequestReviewThreadId: $thread, body: $body }) { comment { id } }
 }`

@@ -10,7 +10,18 @@ import type { PlainServer } from './plain-server.ts'
  */
 export function readPlainKubeconfig(file: string): PlainServer | null {
   try {
-    const config = schema.parse(parse(readFileSync(file, 'utf8')))
+    // A warning of the parser's own would quote the line that it is about, with the token in it.
+    const content: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' })
+    return plainServerOf(content, dirname(resolve(file)))
+  } catch {
+    return null
+  }
+}
+
+/** Of a kubeconfig's content; files that it names are relative to `folder`, as kubectl has it. */
+export function plainServerOf(content: unknown, folder: string): PlainServer | null {
+  try {
+    const config = schema.parse(content)
     const context = only(config.contexts, config['current-context'])?.context
     const cluster = only(config.clusters, context?.cluster)?.cluster
     const user = only(config.users, context?.user)?.user
@@ -20,7 +31,7 @@ export function readPlainKubeconfig(file: string): PlainServer | null {
     if (user.token !== undefined && user.tokenFile !== undefined) return null
     // On plain http it skips nothing, and that is for this machine only.
     if (cluster['insecure-skip-tls-verify'] === true && address.protocol !== 'http:') return null
-    const from = partReader(dirname(resolve(file)))
+    const from = partReader(folder)
     const ca = from(cluster['certificate-authority-data'], cluster['certificate-authority'])
     const cert = from(user['client-certificate-data'], user['client-certificate'])
     const key = from(user['client-key-data'], user['client-key'])
@@ -46,7 +57,7 @@ function only<T extends { readonly name: string }>(items: readonly T[], name: st
   return more.length > 0 ? undefined : found
 }
 
-/** Text in the file itself, or else in the file that it names, relative to its own folder as kubectl has it. */
+/** Text in the file itself, or else in the file that it names. */
 function partReader(folder: string) {
   return (base64: string | undefined, path: string | undefined): Buffer | undefined => {
     if (base64 !== undefined) return Buffer.from(base64, 'base64')

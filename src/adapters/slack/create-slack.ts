@@ -33,7 +33,8 @@ export function createSlack(options: SlackOptions): Notifier {
   }
 }
 
-const posted = z.object({ ok: z.literal(true), channel: z.string().min(1), ts: z.string().regex(/^\d+\.\d+$/) })
+/** Of a message that was posted or updated. */
+export const posted = z.object({ ok: z.literal(true), channel: z.string().min(1), ts: z.string().regex(/^\d+\.\d+$/) })
 
 async function ring(
   options: SlackOptions,
@@ -79,7 +80,7 @@ function formOf(message: SlackMessage) {
   return { text: message.text, blocks: message.blocks, parse: 'none', link_names: false }
 }
 
-const reacted = z.object({
+export const reacted = z.object({
   ok: z.literal(true),
   message: z.object({
     reactions: z.array(z.object({ name: z.string().min(1), users: z.array(z.string().min(1)) })).optional(),

@@ -2,9 +2,11 @@ import type { Check } from './check.ts'
 import { clocks } from './clocks.ts'
 import { clusterAccess } from './cluster-access.ts'
 import { gates } from './gates.ts'
+import { githubApprovers } from './github-approvers.ts'
 import { githubBase } from './github-base.ts'
 import { githubCredential } from './github-credential.ts'
 import { githubLabels } from './github-labels.ts'
+import { githubLanding } from './github-landing.ts'
 import { githubLimit } from './github-limit.ts'
 import { githubRepos } from './github-repos.ts'
 import { githubWorkflows } from './github-workflows.ts'
@@ -26,6 +28,8 @@ export const checks: readonly Check[] = [
   githubLabels,
   githubBase,
   githubWorkflows,
+  githubLanding,
+  githubApprovers,
   t3Server,
   t3Token,
   t3Projects,

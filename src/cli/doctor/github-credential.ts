@@ -7,7 +7,7 @@ export const githubCredential: Check = {
   name: 'github-credential',
   area: 'github',
   opens: true,
-  run: async ({ probe, world, now }) => {
+  run: async ({ probe, world, now, policy, repos }) => {
     const credential = await probe.tracker.credential()
     const { login } = await world.tracker.self()
     const about = `${kinds[credential.kind]} of ${login}, ${lasting(credential.expiresAt, now())}`
@@ -16,7 +16,10 @@ export const githubCredential: Check = {
       ...scopeFindings(credential),
       expiryFinding(`the token of ${login}`, credential.expiresAt, now(), remedy),
     ].filter((finding) => finding !== null)
-    const note = credential.scopes === null ? `; GitHub does not tell what it may: it needs ${needed}` : ''
+    const note =
+      credential.scopes === null
+        ? `; GitHub does not tell what it may: it needs ${needs(repos.some((repo) => policy.repo(repo).landing === 'pull-request'))}`
+        : ''
     return findings.length > 0 ? findings : [ok('', `${about}${note}`)]
   },
 }
@@ -29,7 +32,12 @@ const kinds: { readonly [kind in Credential['kind']]: string } = {
   unknown: 'a token of an unknown kind',
 }
 
-const needed = 'Issues and Actions to write, Contents, Checks, Commit statuses, Deployments and Metadata to read'
+/** GitHub takes no merge that changes a workflow from a token without the last of these. */
+function needs(merges: boolean): string {
+  return merges
+    ? 'Issues, Pull requests, Contents, Actions and Deployments to write, Checks, Commit statuses and Metadata to read, and Workflows to write where agents change them'
+    : 'Issues and Actions to write, Contents, Checks, Commit statuses, Deployments and Metadata to read'
+}
 
 /** What no loop over issues has a use for (SPEC 13, least privilege). */
 const tooMuch = /^(?:admin:|delete_repo$|write:packages$|delete:packages$|site_admin$)/

@@ -8,7 +8,12 @@ export type Triggers = 'unreadable' | { readonly push: boolean; readonly pull: b
  * GitHub Actions*, `on`). Where a filter may let it through, it counts as doing so: a wrong alarm is worse here than a missed one.
  */
 export async function triggersOf(text: string, branch: string): Promise<Triggers> {
-  const on = await readOn(text)
+  return triggersIn(await contentOf(text), branch)
+}
+
+/** The same of the file's content. */
+export function triggersIn(content: unknown, branch: string): Triggers {
+  const on = readOn(content)
   if (on === null) return 'unreadable'
   return {
     push: on.has('push') && startsOnPush(on.get('push'), branch),
@@ -20,21 +25,23 @@ const pullEvents = ['pull_request', 'pull_request_target'] as const
 
 type Filter = { readonly [key: string]: unknown } | null
 
-/** The events of `on:` with their filters; it may be a name, a list of names, or a mapping. */
-async function readOn(text: string): Promise<ReadonlyMap<string, Filter> | null> {
+/** Undefined: nothing that can be read. */
+async function contentOf(text: string): Promise<unknown> {
   // Loaded only here: no tick reads YAML of a repo.
   const { parseDocument } = await import('yaml')
-  let content: unknown
   try {
     const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' })
-    if (document.errors.length > 0) return null
-    content = document.toJS({ maxAliasCount: 20 })
+    return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 20 })
   } catch {
-    return null
+    return undefined
   }
+}
+
+/** The events of `on:` with their filters; it may be a name, a list of names, or a mapping. */
+function readOn(content: unknown): ReadonlyMap<string, Filter> | null {
   const on = isMapping(content) ? content['on'] : undefined
   if (typeof on === 'string') return new Map([[on, null]])
-  if (Array.isArray(on)) return new Map(on.map((name) => [String(name), null]))
+  if (Array.isArray(on)) return new Map(listOf(on).map((name) => [name, null]))
   if (!isMapping(on)) return null
   return new Map(Object.entries(on).map(([name, filter]) => [name, isMapping(filter) ? filter : null]))
 }
@@ -77,7 +84,8 @@ function isPlain(pattern: string): boolean {
 }
 
 function listOf(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.map(String)
+  // A mapping in a list may have a `toString` of its own: only what is plain has a text.
+  if (Array.isArray(value)) return value.flatMap((one) => (typeof one === 'object' ? [] : [String(one)]))
   return typeof value === 'string' ? [value] : []
 }
 

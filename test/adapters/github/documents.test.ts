@@ -8,7 +8,11 @@ import type { Batch } from '../../../src/adapters/github/graphql.ts'
 import { batchDocument } from '../../../src/adapters/github/graphql.ts'
 import { blockersBatch, commentsBatch, editsBatch, eventsBatch, lookBatch } from '../../../src/adapters/github/look.ts'
 import { labelledBatch, overviewBatch } from '../../../src/adapters/github/overview.ts'
+import { mergeRulesBatch } from '../../../src/adapters/github/probe-merge.ts'
 import { selfBatch } from '../../../src/adapters/github/people.ts'
+import { enqueueDocument, standingBatch } from '../../../src/adapters/github/pull-merge.ts'
+import { pullCommentsBatch, reviewsBatch, threadsBatch, viewBatch } from '../../../src/adapters/github/pull-view.ts'
+import { replyDocument, resolveDocument } from '../../../src/adapters/github/pull-words.ts'
 import { statesBatch } from '../../../src/adapters/github/states.ts'
 import { moreSummariesBatch, summariesBatch } from '../../../src/adapters/github/summaries.ts'
 
@@ -27,6 +31,12 @@ const batches: readonly Batch<never, unknown>[] = [
   moreChecksBatch,
   closeUpBatch,
   selfBatch,
+  viewBatch,
+  threadsBatch,
+  pullCommentsBatch,
+  reviewsBatch,
+  standingBatch,
+  mergeRulesBatch,
 ]
 
 describe("every GraphQL document is valid against GitHub's published schema", () => {
@@ -44,6 +54,10 @@ describe("every GraphQL document is valid against GitHub's published schema", ()
     ['issues with their branches', lookBatch, { withBranch: true }],
   ] as const)('%s, beside others', (_, batch, ref) => {
     const document = batchDocument<never>(batch, [...times(2, {}), ...times(2, ref)])
+    expect(validate(schema, parse(document)).map((problem) => problem.message)).toEqual([])
+  })
+
+  it.each([enqueueDocument, resolveDocument, replyDocument])('%s', (document) => {
     expect(validate(schema, parse(document)).map((problem) => problem.message)).toEqual([])
   })
 

@@ -76,14 +76,17 @@ describe('file', () => {
 describe('time and cost', () => {
   it("has GitHub's clock and the smaller share of its two limits", async () => {
     const { tracker, meter } = rig.hub
-    expect([tracker.now(), tracker.remaining(), meter.remaining]).toEqual([null, null, null])
+    expect([tracker.now(), tracker.remaining(), tracker.resetsAt(), meter.remaining]).toEqual([null, null, null, null])
     await tracker.self()
     expect(tracker.now()).toBe(rig.state.clock.now())
     expect(tracker.remaining()).toBeCloseTo(4999 / 5000)
+    expect(tracker.resetsAt()).toBe(rig.state.clock.now() + 3_600_000)
     rig.pass(90_000)
     await Promise.all(['ada', 'mona', 'wendy', 'tri', 'rea'].map((login) => tracker.permission(shop, login)))
     expect(tracker.now()).toBe(rig.state.clock.now())
     expect(tracker.remaining()).toBeCloseTo(4995 / 5000)
+    // Of the limit that is scarcer by now: another window, which began later.
+    expect(tracker.resetsAt()).toBe(rig.state.clock.now() + 3_600_000)
     expect(meter).toMatchObject({ requests: 6, points: 1, remaining: 0.999 })
   })
 })

@@ -57,7 +57,7 @@ export const pieces: readonly string[] = [
 ]
 
 /** One hostile change of a text: a piece put in, a part doubled, cut, or turned round, one character made another. */
-function spoil(text: string, random: () => number): string {
+export function spoil(text: string, random: () => number): string {
   const at = Math.floor(random() * (text.length + 1))
   const end = Math.min(text.length, at + Math.floor(random() * 40))
   switch (Math.floor(random() * 7)) {
@@ -81,42 +81,6 @@ export function spoilOften(text: string, random: () => number): string {
   let spoiled = text
   for (let times = Math.floor(random() * 9); times > 0; times -= 1) spoiled = spoil(spoiled, random)
   return spoiled.slice(0, 20_000)
-}
-
-const odd: readonly unknown[] = [
-  null,
-  0,
-  -1,
-  1e308,
-  '',
-  'x',
-  [],
-  {},
-  true,
-  '2026-13-45T99:99:99Z',
-  ['__proto__'],
-  '\uD800',
-]
-
-/** The same JSON with one value somewhere in it gone, or made another. */
-export function spoilJson(value: unknown, random: () => number): unknown {
-  const copy: unknown = structuredClone(value)
-  let node = copy
-  for (let depth = 0; depth < 12; depth += 1) {
-    if (typeof node !== 'object' || node === null) break
-    const keys = Object.keys(node)
-    const key = keys[Math.floor(random() * keys.length)]
-    if (key === undefined) break
-    const record = node as Record<string, unknown>
-    const next = record[key]
-    if (typeof next !== 'object' || next === null || random() < 0.25) {
-      if (random() < 0.3) Reflect.deleteProperty(record, key)
-      else record[key] = typeof next === 'string' && random() < 0.6 ? spoil(next, random) : pick(odd, random)
-      break
-    }
-    node = next
-  }
-  return copy
 }
 
 export function pick<T>(list: readonly T[], random: () => number): T {

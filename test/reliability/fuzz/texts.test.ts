@@ -39,7 +39,7 @@ const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: false }
 
 it('card markers: read, refused, never thrown at, and what is read is a whole card', { timeout }, async () => {
   const body = renderCard(card, numbers)
-  const problems = await campaign('card markers', 100_000, (random) => {
+  const problems = await campaign('card markers', (random) => {
     const parsed = parseCard(spoilOften(random() < 0.5 ? renderMarker(card) : body, random))
     if (parsed.kind !== 'card') return null
     const again = parseCard(renderMarker(parsed.card))
@@ -51,25 +51,29 @@ it('card markers: read, refused, never thrown at, and what is read is a whole ca
 })
 
 it('cards: whatever text gets into one, it is one marker and comes back', { timeout }, async () => {
-  const problems = await campaign('rendered cards', 3000, (random) => {
-    const text = spoilOften('', random)
-    const hostile: Card = {
-      ...card,
-      reds: [{ head: text.slice(0, 40), signature: 'b', failing: [text, pick(pieces, random)], after: 0 }],
-      bells: { [`waiting:${text}`]: { at: 1 } },
-      links: { thread: text.slice(0, 200) },
-      outcome: { kind: 'escalated', reason: 'blocked', detail: text, at: 9, untold: false },
-    }
-    const rendered = renderCard(hostile, numbers)
-    const parsed = parseCard(rendered)
-    if (parsed.kind !== 'card') return `is ${parsed.kind}`
-    return rendered.split('<!--').length === 2 ? null : 'holds a second comment'
-  })
+  const problems = await campaign(
+    'rendered cards',
+    (random) => {
+      const text = spoilOften('', random)
+      const hostile: Card = {
+        ...card,
+        reds: [{ head: text.slice(0, 40), signature: 'b', failing: [text, pick(pieces, random)], after: 0 }],
+        bells: { [`waiting:${text}`]: { at: 1 } },
+        links: { thread: text.slice(0, 200) },
+        outcome: { kind: 'escalated', reason: 'blocked', detail: text, at: 9, untold: false },
+      }
+      const rendered = renderCard(hostile, numbers)
+      const parsed = parseCard(rendered)
+      if (parsed.kind !== 'card') return `is ${parsed.kind}`
+      return rendered.split('<!--').length === 2 ? null : 'holds a second comment'
+    },
+    3000,
+  )
   expect(problems).toEqual([])
 })
 
 it('blockers: numbers of issues, once each', { timeout }, async () => {
-  const problems = await campaign('blockers', 100_000, (random) => {
+  const problems = await campaign('blockers', (random) => {
     const refs = blockerRefs(spoilOften('Blocked by #1, acme/api#2\n\ntext', random), 'acme/shop')
     if (refs.some(({ number }) => !Number.isSafeInteger(number) || number < 1)) return 'no issue number'
     if (refs.some(({ repo }) => !/^[\w.-]+\/[\w.-]+$/.test(repo))) return 'no repo'
@@ -80,7 +84,7 @@ it('blockers: numbers of issues, once each', { timeout }, async () => {
 })
 
 it('reports: whole lines alone, and one line of words', { timeout }, async () => {
-  const problems = await campaign('reports', 100_000, (random) => {
+  const problems = await campaign('reports', (random) => {
     const text = spoilOften('Done.\n\nAFK-PHASE: green\nAFK-RESULT: blocked no key\n', random)
     const { report } = readReports([{ text, at: 1, streaming: random() < 0.3 }])
     const shas = readPushedShas([{ text, at: 1, streaming: false }])
@@ -92,7 +96,7 @@ it('reports: whole lines alone, and one line of words', { timeout }, async () =>
 })
 
 it('quotations, titles and terminals: nothing gets out of them', { timeout }, async () => {
-  const problems = await campaign('text filters', 100_000, (random) => {
+  const problems = await campaign('text filters', (random) => {
     const text = spoilOften(pick(pieces, random), random)
     const fence = fenceFor([text])
     if (text.toLowerCase().includes(fence)) return 'the fence stands in the text'

@@ -13,24 +13,31 @@ import {
   waitsForApproval,
 } from '../../sandbox/t3/agents.ts'
 import type { Agent } from '../../sandbox/t3/agent.ts'
-import { onTask, workAndPush, type Crew } from '../../sandbox/t3/work.ts'
+import { workAndOpenPull, type PullCrew } from '../../sandbox/t3/pull-work.ts'
+import { onTask, talk, workAndPush } from '../../sandbox/t3/work.ts'
 import type { World } from '../../sandbox/world.ts'
 import type { Mood } from './action.ts'
 
 /** Agents by their moods, one a turn, in the order in which turns begin in the whole world; then all land. */
-export function moodyAgent(world: World, moods: readonly Mood[]): Agent {
+export function moodyAgent(world: World, moods: readonly Mood[], landing: 'push' | 'pull-request'): Agent {
   let turns = 0
   return {
     turn: (context) => {
       const mood = moods[turns] ?? 'green'
       turns += 1
-      return agentOf(mood, world.crew).turn(context)
+      if (context.text.includes('You review pull request'))
+        return talk(
+          mood === 'talks' ? 'Hm.' : `Line 3.\n\nAFK-REVIEW: ${mood === 'red' ? 'issues' : 'clean'}`,
+          world.crew,
+        )
+      return agentOf(mood, world.crew, landing).turn(context)
     },
   }
 }
 
-function agentOf(mood: Mood, crew: Crew): Agent {
-  const pushes = (ci: string): Agent => onTask((task, turn) => workAndPush(crew, task, turn, { ci }))
+function agentOf(mood: Mood, crew: PullCrew, landing: 'push' | 'pull-request'): Agent {
+  const lands = landing === 'push' ? workAndPush : workAndOpenPull
+  const pushes = (ci: string): Agent => onTask((task, turn) => lands(crew, task, turn, { ci }))
   switch (mood) {
     case 'green':
       return pushes('green')
@@ -69,6 +76,6 @@ function agentOf(mood: Mood, crew: Crew): Agent {
     case 'waits for approval':
       return waitsForApproval(crew)
     case 'slow':
-      return onTask((task, turn) => workAndPush({ ...crew, paceMs: 60_000 }, task, turn, { ci: 'green' }))
+      return onTask((task, turn) => lands({ ...crew, paceMs: 60_000 }, task, turn, { ci: 'green' }))
   }
 }

@@ -24,6 +24,7 @@ export async function livenessProblems(play: Play): Promise<readonly string[]> {
   // What was sent within this hour is found by its thread alone (SPEC 6.1).
   const since = lab.clock.now() - 3000 * 1000
   for (let round = 0; round < rounds && quiet < 3; round += 1) {
+    play.settle()
     const polled = await lab.tick('poller')
     const watched = await lab.tick('watcher')
     lines = [...polled.lines, ...watched.lines]

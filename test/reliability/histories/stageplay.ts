@@ -1,20 +1,23 @@
 import { PortError, type Category } from '../../../src/ports/errors.ts'
 import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import { headOf } from '../../sandbox/world.ts'
-import type { Around } from '../calls.ts'
+import { blamed, type Around } from '../calls.ts'
 import { createLab, type Lab } from '../lab.ts'
 import type { Programs } from '../programs.ts'
 import { policyOf } from '../policy.ts'
 import { cardsOn, issueAt, issuesOf, ready } from '../seen.ts'
 import type { Action, Mood, Person } from './action.ts'
 import { moodyAgent } from './crew.ts'
+import { approveAll, isOfPeople, landingSettings, performOfPeople, type PeopleAction } from './people-action.ts'
 
 /** A world in which actions happen, and what is remembered of them to judge it. */
 export interface Play {
   readonly lab: Lab
-  readonly perform: (action: Action) => Promise<void>
+  readonly perform: (action: Action | PeopleAction) => Promise<void>
   /** Services are well and gates open again. */
   readonly heal: () => void
+  /** What people do at the end, again and again, so that it comes to one. */
+  readonly settle: () => void
   /** Agent work that began although it must not have. */
   readonly broken: readonly string[]
   readonly around: Around
@@ -38,11 +41,15 @@ questionMaxSeconds: 200
 fixForward: { maxAttempts: 2, maxSeconds: 1200, stagnationThreshold: 2 }
 `
 
-export async function createPlay(moods: readonly Mood[], programs?: Programs): Promise<Play> {
+export async function createPlay(
+  moods: readonly Mood[],
+  programs?: Programs,
+  landing: 'push' | 'pull-request' = 'push',
+): Promise<Play> {
   const lab = await createLab({
-    policy: await policyOf(settings),
+    policy: await policyOf(landing === 'push' ? settings : settings + landingSettings),
     repos,
-    agent: (world) => moodyAgent(world, moods),
+    agent: (world) => moodyAgent(world, moods, landing),
     ...(programs ? { programs } : {}),
   })
   const broken: string[] = []
@@ -55,7 +62,7 @@ export async function createPlay(moods: readonly Mood[], programs?: Programs): P
     if (fault === undefined) return watched(call.operation, call.args, proceed)
     fault.left -= 1
     if (fault.late && call.isWrite) await watched(call.operation, call.args, proceed)
-    throw new PortError(call.port, call.operation, fault.category, `${call.operation} fails as told`, {
+    throw new PortError(blamed(call.port), call.operation, fault.category, `${call.operation} fails as told`, {
       retryAfter: fault.category === 'rate' ? 30 : null,
     })
   }
@@ -82,8 +89,12 @@ export async function createPlay(moods: readonly Mood[], programs?: Programs): P
     if (name === ready && (by === 'mona' || by === 'wendy')) approved.add(`${repo}#${number}`)
   }
 
-  async function perform(action: Action): Promise<void> {
+  async function perform(action: Action | PeopleAction): Promise<void> {
     const { people, t3 } = lab.world
+    if (isOfPeople(action)) {
+      lab.clock.tick(1000)
+      return performOfPeople(lab, action)
+    }
     const on = 'issue' in action ? pick(action.issue) : null
     // Two things that people do are never in the same second.
     lab.clock.tick(1000)
@@ -175,6 +186,8 @@ export async function createPlay(moods: readonly Mood[], programs?: Programs): P
     perform,
     around,
     broken,
+    // In every other life nobody does.
+    settle: () => (moods.length % 2 === 0 ? approveAll(lab) : undefined),
     heal: () => {
       faults = []
       Object.assign(lab.gates, { open: true, drain: false, allowlist: repos, why: 'open' })

@@ -41,40 +41,6 @@ describe('SIGTERM', () => {
   })
 })
 
-describe('the deadline', () => {
-  const deadlineMs = 2000
-  it.each([
-    ['T3', 'poller', 't3'],
-    ['GitHub', 'poller', 'github'],
-    ['T3', 'watcher', 't3'],
-    ['GitHub', 'watcher', 'github'],
-  ] as const)(
-    '%s never answers the %s: it ends within 2 s of it',
-    { timeout: 60_000 },
-    async (_who, program, which) => {
-      const moment = moments.find((one) => one.program === program) ?? { round: 0, program }
-      const lab = await createLife(life)
-      await liveUntil(lab, life, moment)
-      const servers = await startServers(lab, quick)
-      try {
-        const faults = servers[which].faults
-        faults.clear()
-        faults.add({ match: () => true, kind: 'hang' })
-        const exit = await servers.tick(program, { env: { AFK_TICK_DEADLINE_SECONDS: String(deadlineMs / 1000) } })
-        addFigure('ticks that end within their deadline and 2 s', {
-          tried: 1,
-          held: exit.ms <= deadlineMs + 2000 ? 1 : 0,
-        })
-        expect(exit.code).toBe(3)
-        expect(exit.ms).toBeLessThanOrEqual(deadlineMs + 2000)
-        expect(exit.lines.at(-1)?.event).toBe('summary')
-      } finally {
-        await servers.close()
-      }
-    },
-  )
-})
-
 /** One real tick at this moment of the life, then the rest of it in process. */
 async function tickAt(moment: (typeof moments)[number], options: ProcessOptions) {
   const lab = await createLife(life)
