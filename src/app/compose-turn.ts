@@ -7,10 +7,9 @@ import { knowPermissions } from './permissions.ts'
 import { attemptNumber } from '../core/plan-run.ts'
 import type { RunDecision } from '../core/run-decision.ts'
 import type { RunFacts } from '../core/run-facts.ts'
-import { answerPrompt } from '../core/answer-text.ts'
-import { findingsPrompt, reviewPrompt } from '../core/review-text.ts'
 import { continuePrompt, fixPrompt, nudgePrompt } from '../core/turns-text.ts'
 import type { Purpose } from '../core/ids.ts'
+import { answerText, findingsText, reviewText } from './compose-review.ts'
 import type { Tick } from './tick.ts'
 
 /** Notes that a repo's owners keep for the agent, on its default branch (SPEC 4). */
@@ -111,57 +110,6 @@ async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Prom
     branch: landing.kind === 'open' ? landing.pull.branch : `${own}-fix-${attempt}`,
     baseBranch: facts.baseBranch,
     merged: landing.kind === 'merged',
-  })
-}
-
-function reviewText({ landing, issue, head }: RunFacts, { attempt }: Extract<RunDecision, { kind: 'review' }>): string {
-  if (landing.kind !== 'open') return ''
-  const { pull } = landing
-  return reviewPrompt({
-    repo: issue.repo,
-    number: issue.number,
-    title: issue.title,
-    body: issue.body,
-    pull: pull.number,
-    branch: pull.branch,
-    base: pull.base,
-    head: head?.commit.sha ?? pull.head,
-    again: attempt > 1,
-  })
-}
-
-async function findingsText({ landing, issue, run, reviewer, card }: RunFacts, tick: Tick): Promise<string> {
-  if (landing.kind !== 'open') return ''
-  const { pull, asks } = landing
-  const trust = await knowPermissions(
-    issue.repo,
-    asks.flatMap(({ comments }) => comments.map(({ author }) => author)),
-    tick,
-  )
-  const isUnsent = card.reviews?.at(-1)?.state === 'issues'
-  return findingsPrompt({
-    number: issue.number,
-    runId: run.runId,
-    pull: pull.number,
-    branch: pull.branch,
-    findings: isUnsent ? (reviewer?.review?.findings ?? '') : '',
-    asks: asks.map(({ path, line, comments }) => ({
-      path,
-      line,
-      // A stranger may speak in any conversation on a public pull request: their words never reach the agent.
-      comments: comments
-        .filter(({ author, own }) => !own && trustOf(author, trust) === 'trusted')
-        .map(({ author, body }) => ({ login: author?.login ?? 'ghost', body })),
-    })),
-  })
-}
-
-function answerText({ issue, people, policy }: RunFacts, id: number): string {
-  const comment = people.answer?.id === id ? people.answer : issue.comments.find((one) => one.id === id)
-  return answerPrompt({
-    login: comment?.author?.login ?? 'ghost',
-    body: comment?.body ?? '(the comment is gone)',
-    landing: policy.landing,
   })
 }
 

@@ -18,7 +18,7 @@ import { observeLanding } from './observe-landing.ts'
 import { observePeople } from './observe-people.ts'
 import { reviewerOf, reviewersOf } from './observe-reviews.ts'
 import { verdictOf } from './observe-verdict.ts'
-import { isInPull, isReadAfter, type KnownBranch } from './known-branches.ts'
+import { isInPull, isReadAfter } from './known-branches.ts'
 import { knowPermissions } from './permissions.ts'
 import type { Tick } from './tick.ts'
 

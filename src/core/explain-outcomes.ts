@@ -141,7 +141,8 @@ export const stopReasons = {
   },
   'bypassed-review': {
     title: 'pushed past the pull request',
-    meaning: 'The agent pushed to the default branch, though this repo takes work by pull request only.',
+    meaning:
+      'The agent pushed to the default branch, or merged its own pull request, though here people or afk merge what was reviewed.',
     remedy: `Look at what was pushed, and revert it if it should not be there. Protect the branch, so that a push to it is refused. When that is done, ${relabel}`,
   },
   'foreign-commit': {

@@ -119,7 +119,7 @@ const memory: fc.Arbitrary<Partial<Card>> = fc.record(
         attempt: fc.constantFrom(1, 2),
         tokens: fc.constant(0),
       }),
-    ),
+    ).map((all) => all.map((one, index) => ({ ...one, round: index + 1 }))),
     findings: some(
       fc.record({
         head: commit,

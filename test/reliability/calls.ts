@@ -25,7 +25,7 @@ const writes: { readonly [P in Port]: readonly string[] } = {
 }
 
 /** Answers from memory: `now` and `remaining` are no calls of anything outside. */
-const local = ['now', 'remaining', 'tokenEndsAt', 'rung', 'fail']
+const local = ['now', 'remaining', 'resetsAt', 'tokenEndsAt', 'rung', 'fail']
 
 /** The same ports, with every call of the outside behind `around`. */
 export function withAround(world: World, around: Around): World {

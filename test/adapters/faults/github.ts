@@ -110,6 +110,7 @@ const anyText: Exceptions = { 'truncated JSON': { value: 'be k' }, HTML: { value
 export const trackerRows: Operations<GitHub> = {
   now: 'local',
   remaining: 'local',
+  resetsAt: 'local',
   tokenEndsAt: 'local',
   overviewPrice: 'local',
   summariesPrice: 'local',
