@@ -1,4 +1,4 @@
-import type { Card } from '../core/card.ts'
+import type { Card } from '../core/card/card.ts'
 import type { Effect } from '../core/effects.ts'
 import { type Category, PortError } from '../ports/errors.ts'
 import type { Notifier } from '../ports/notifier.ts'

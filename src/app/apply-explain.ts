@@ -1,6 +1,6 @@
 import { labelHistory } from '../core/label-history.ts'
 import type { IssueFacts } from '../core/model.ts'
-import { whyCommentsOf } from '../core/why-comment.ts'
+import { whyCommentsOf } from '../core/explain/why-comment.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 import { lookAgain } from './look-again.ts'
 

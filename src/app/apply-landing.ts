@@ -1,5 +1,5 @@
 import type { Effect } from '../core/effects.ts'
-import { isNote } from '../core/notes.ts'
+import { isNote } from '../core/people/notes.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 import { asPortError } from './tick.ts'
 

@@ -1,6 +1,6 @@
-import { identifyRun, type Identified } from '../core/identify.ts'
+import { identifyRun, type Identified } from '../core/run/identify.ts'
 import { sameName, type IssueFacts, type IssueRef, type RepoName, type RepoOverview } from '../core/model.ts'
-import { issueKey } from '../core/poll-facts.ts'
+import { issueKey } from '../core/dispatch/poll-facts.ts'
 import { ownThreads, type OwnThread } from '../core/titles.ts'
 import type { Snapshot } from '../ports/executor.ts'
 import { knownBranches, type Glimpse, type KnownBranch } from './known-branches.ts'

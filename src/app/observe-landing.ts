@@ -1,5 +1,5 @@
-import type { Run } from '../core/identify.ts'
-import { branchPrefix, openAsks, ownPulls, type Landing } from '../core/landing.ts'
+import type { Run } from '../core/run/identify.ts'
+import { branchPrefix, openAsks, ownPulls, type Landing } from '../core/landing/landing.ts'
 import { roleOf } from '../core/lock-history.ts'
 import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
 import type { RepoPolicy } from '../core/policy.ts'

@@ -10,8 +10,8 @@ import {
   type RepoOverview,
   type ThreadState,
 } from '../core/model.ts'
-import { turnAt, type DetailReads } from '../core/detail-reads.ts'
-import { issueKey, personKey, type Need, type PollObservation } from '../core/poll-facts.ts'
+import { turnAt, type DetailReads } from '../core/dispatch/detail-reads.ts'
+import { issueKey, personKey, type Need, type PollObservation } from '../core/dispatch/poll-facts.ts'
 import type { Each } from '../ports/tracker.ts'
 import { PortError } from '../ports/errors.ts'
 import { inParallel } from './in-parallel.ts'

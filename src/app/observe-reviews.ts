@@ -1,6 +1,6 @@
 import { reviewThreadIdOf } from '../core/ids.ts'
-import type { Run } from '../core/identify.ts'
-import type { Landing } from '../core/landing.ts'
+import type { Run } from '../core/run/identify.ts'
+import type { Landing } from '../core/landing/landing.ts'
 import type { ThreadView } from '../core/model.ts'
 import type { Tick } from './tick.ts'
 

@@ -1,5 +1,5 @@
 import type { Actor, RepoName } from '../core/model.ts'
-import { personKey } from '../core/poll-facts.ts'
+import { personKey } from '../core/dispatch/poll-facts.ts'
 import { trustOf, type TrustContext } from '../core/trust.ts'
 import type { Tick } from './tick.ts'
 

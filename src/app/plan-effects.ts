@@ -1,7 +1,7 @@
-import type { DispatchDecision } from '../core/dispatch-plan.ts'
+import type { DispatchDecision } from '../core/dispatch/dispatch-plan.ts'
 import type { Effect } from '../core/effects.ts'
-import type { PollObservation } from '../core/poll-facts.ts'
-import { cancelDispatch, dispatchEffects } from '../core/plan-dispatch.ts'
+import type { PollObservation } from '../core/dispatch/poll-facts.ts'
+import { cancelDispatch, dispatchEffects } from '../core/dispatch/plan-dispatch.ts'
 import { startText } from './compose-turn.ts'
 import type { Tick } from './tick.ts'
 

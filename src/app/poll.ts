@@ -1,5 +1,5 @@
-import { planDispatch, type DispatchDecision, type DispatchPlan } from '../core/dispatch-plan.ts'
-import type { PollObservation } from '../core/poll-facts.ts'
+import { planDispatch, type DispatchDecision, type DispatchPlan } from '../core/dispatch/dispatch-plan.ts'
+import type { PollObservation } from '../core/dispatch/poll-facts.ts'
 import { recordFailure } from './bug.ts'
 import { applyContext, applyEffects, type Applied } from './apply.ts'
 import { explainSkipped } from './explain.ts'

@@ -1,5 +1,5 @@
-import type { DispatchPlan } from '../core/dispatch-plan.ts'
-import { issueKey, type PollObservation } from '../core/poll-facts.ts'
+import type { DispatchPlan } from '../core/dispatch/dispatch-plan.ts'
+import { issueKey, type PollObservation } from '../core/dispatch/poll-facts.ts'
 import type { Policy } from '../core/policy.ts'
 import {
   pollRecord,
@@ -11,14 +11,14 @@ import {
   type RecordedRun,
   type RecordHead,
   type WatchRecord,
-} from '../core/record.ts'
-import { redact } from '../core/redact.ts'
-import { isSame } from '../core/replay.ts'
+} from '../core/record/record.ts'
+import { redact } from '../core/record/redact.ts'
+import { isSame } from '../core/record/replay.ts'
 import type { Actor } from '../core/model.ts'
-import type { RunDecision } from '../core/run-decision.ts'
-import type { RunFacts } from '../core/run-facts.ts'
-import { standingOf } from '../core/standing.ts'
-import { foldVerdict, type VerdictFacts } from '../core/verdict.ts'
+import type { RunDecision } from '../core/run/run-decision.ts'
+import type { RunFacts } from '../core/run/run-facts.ts'
+import { standingOf } from '../core/run/standing.ts'
+import { foldVerdict, type VerdictFacts } from '../core/verdict/verdict.ts'
 import type { Found, FoundRuns } from './find-runs.ts'
 
 /** Remembers what a tick sees and decides, for its record. Costs nothing but memory until the record is made. */

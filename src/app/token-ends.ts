@@ -1,4 +1,4 @@
-import { endingTokens, ringsForTokens, tokenBell, tokenWarning, type EndingToken } from '../core/token-ends.ts'
+import { endingTokens, ringsForTokens, tokenBell, tokenWarning, type EndingToken } from '../core/doorbell/token-ends.ts'
 import type { Instant } from '../core/model.ts'
 import { asPortError, type Tick, type World } from './tick.ts'
 

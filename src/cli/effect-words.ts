@@ -1,6 +1,6 @@
 import type { Effect } from '../core/effects.ts'
 import { projectTitle } from '../core/titles.ts'
-import { oneLine } from '../core/escape.ts'
+import { oneLine } from '../core/text/escape.ts'
 
 /** An effect for people: the verb is its kind, this is what it is done to and its key content. */
 export interface EffectWords {

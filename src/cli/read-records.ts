@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TickRecord } from '../app/recorder.ts'
-import { RECORD_FORMAT } from '../core/record.ts'
+import { RECORD_FORMAT } from '../core/record/record.ts'
 import { readFailure } from '../config/sources.ts'
 import type { Desk } from './desk.ts'
 

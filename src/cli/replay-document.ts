@@ -1,9 +1,9 @@
 import type { TickRecord } from '../app/recorder.ts'
 import type { Policy } from '../core/policy.ts'
-import { restorePolicy, type Decided } from '../core/record.ts'
-import { replayPoll } from '../core/replay-poll.ts'
-import { replayWatch } from '../core/replay-watch.ts'
-import { compare, type Comparison, type Replayed } from '../core/replay.ts'
+import { restorePolicy, type Decided } from '../core/record/record.ts'
+import { replayPoll } from '../core/record/replay-poll.ts'
+import { replayWatch } from '../core/record/replay-watch.ts'
+import { compare, type Comparison, type Replayed } from '../core/record/replay.ts'
 import type { RecordFile } from './read-records.ts'
 
 export interface ReplayOptions {

@@ -1,6 +1,6 @@
 import type { EndedRun, Orphan, RunStatus, Status } from '../app/status.ts'
 import type { Gates } from '../config/gates.ts'
-import { oneLine } from '../core/escape.ts'
+import { oneLine } from '../core/text/escape.ts'
 import { gatesDocument } from './plan-document.ts'
 import { inScope, type Scope } from './scope.ts'
 import type { Session } from './session.ts'

@@ -1,5 +1,5 @@
-import { costText } from '../core/cost-text.ts'
-import { explainOutcome } from '../core/explain.ts'
+import { costText } from '../core/text/cost-text.ts'
+import { explainOutcome } from '../core/explain/explain.ts'
 import type { Paint, Style } from './paint.ts'
 import type { StatusDocument } from './status-document.ts'
 import { table } from './table.ts'

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../app/status.ts'
-import type { Facts } from '../core/eligibility.ts'
-import { explainOutcome } from '../core/explain.ts'
-import { mergeWaits } from '../core/explain-waits.ts'
+import type { Facts } from '../core/dispatch/eligibility.ts'
+import { explainOutcome } from '../core/explain/explain.ts'
+import { mergeWaits } from '../core/explain/explain-waits.ts'
 
 /** What a run waits for, or what the next watcher tick does about it, in a few words. */
 export function waitsFor({ next, thread }: Pick<RunStatus, 'next' | 'thread'>): string {

@@ -1,4 +1,4 @@
-import type { Card } from './card.ts'
+import type { Card } from './card/card.ts'
 import type { Purpose } from './ids.ts'
 import type { Instant, RepoName } from './model.ts'
 import type { MergeMethod } from './pull-model.ts'

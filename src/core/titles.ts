@@ -1,4 +1,4 @@
-import { cutText } from './escape.ts'
+import { cutText } from './text/escape.ts'
 import { projectIdOf } from './ids.ts'
 import { repoKey, type IssueRef, type ProjectSummary, type RepoName, type ThreadSummary } from './model.ts'
 

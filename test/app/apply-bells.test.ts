@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { applyContext, applyEffects, type ApplyContext } from '../../src/app/apply.ts'
-import type { Card } from '../../src/core/card.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import type { DoorbellMessage, Effect } from '../../src/core/effects.ts'
 import type { Category } from '../../src/ports/errors.ts'
 import type { Receipt } from '../../src/ports/notifier.ts'

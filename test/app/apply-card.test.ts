@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { applyContext, applyEffects, type ApplyContext } from '../../src/app/apply.ts'
-import { renderCard } from '../../src/core/card-render.ts'
-import type { Card } from '../../src/core/card.ts'
+import { renderCard } from '../../src/core/card/card-render.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import { createBench, readyIssue, type Bench, type BenchTick } from './bench.ts'
 import { cardOf } from './card-of.ts'
 

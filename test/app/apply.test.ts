@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { applyContext, applyEffects, type ApplyContext } from '../../src/app/apply.ts'
-import type { Card } from '../../src/core/card.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import type { DoorbellMessage, Effect } from '../../src/core/effects.ts'
 import { commandIdOf, messageIdOf, runIdOf } from '../../src/core/ids.ts'
 import { landsAtOnce } from '../sandbox/t3/agents.ts'

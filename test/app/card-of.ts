@@ -1,4 +1,4 @@
-import type { Card } from '../../src/core/card.ts'
+import type { Card } from '../../src/core/card/card.ts'
 
 /** The card of a run that has just begun, for tests of what is done with it. */
 export function cardOf(changes: Partial<Card> & Pick<Card, 'runId' | 'repo' | 'issue' | 'epoch'>): Card {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { runIdOf, uuid5 } from '../../src/core/ids.ts'
 import type { IssueComment, IssueFacts, LabelEvent, RollupState, ThreadSummary } from '../../src/core/model.ts'
-import type { PollObservation } from '../../src/core/poll-facts.ts'
+import type { PollObservation } from '../../src/core/dispatch/poll-facts.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import { aCard, anOutcome, cardComment } from './card.ts'
 import {

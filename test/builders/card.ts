@@ -1,5 +1,5 @@
-import { renderCard } from '../../src/core/card-render.ts'
-import type { Card, Outcome, Red, Turn } from '../../src/core/card.ts'
+import { renderCard } from '../../src/core/card/card-render.ts'
+import type { Card, Outcome, Red, Turn } from '../../src/core/card/card.ts'
 import { runIdOf } from '../../src/core/ids.ts'
 import type { IssueComment } from '../../src/core/model.ts'
 import { aComment, epochId } from './issue.ts'

@@ -1,11 +1,11 @@
-import type { Card } from '../../src/core/card.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import { commandIdOf, messageIdOf } from '../../src/core/ids.ts'
 import { epochById, labelHistory } from '../../src/core/label-history.ts'
 import { lockFate } from '../../src/core/lock-history.ts'
 import type { IssueFacts, LabelEvent } from '../../src/core/model.ts'
-import type { RunFacts } from '../../src/core/run-facts.ts'
-import { idsPerTurn } from '../../src/core/turns.ts'
+import type { RunFacts } from '../../src/core/run/run-facts.ts'
+import { idsPerTurn } from '../../src/core/run/turns.ts'
 import { afk } from './issue.ts'
 
 /**

@@ -1,11 +1,11 @@
 import type { Blocker, IssueFacts, Permission, RepoOverview, ThreadState } from '../../src/core/model.ts'
-import { issueKey, type Need, type PollObservation } from '../../src/core/poll-facts.ts'
+import { issueKey, type Need, type PollObservation } from '../../src/core/dispatch/poll-facts.ts'
 import {
   planDispatch,
   type DispatchDecision,
   type DispatchPlan,
   type PlanOptions,
-} from '../../src/core/dispatch-plan.ts'
+} from '../../src/core/dispatch/dispatch-plan.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import { afk, lock, ready } from './issue.ts'
 import { aCommit } from './run.ts'

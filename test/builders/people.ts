@@ -1,5 +1,5 @@
-import type { Landing } from '../../src/core/landing.ts'
-import { nobodySaid, type People, type Said } from '../../src/core/people.ts'
+import type { Landing } from '../../src/core/landing/landing.ts'
+import { nobodySaid, type People, type Said } from '../../src/core/people/people.ts'
 import type { Pull } from '../../src/core/pull-model.ts'
 import { aCommit } from './run.ts'
 import { sha, t0 } from './time.ts'

@@ -1,6 +1,6 @@
 import { createRecorder, type TickRecord } from '../../src/app/recorder.ts'
-import { decideRun } from '../../src/core/decide-run.ts'
-import { identifyRun } from '../../src/core/identify.ts'
+import { decideRun } from '../../src/core/run/decide-run.ts'
+import { identifyRun } from '../../src/core/run/identify.ts'
 import { aCard, cardComment } from './card.ts'
 import { afk, anIssue, labelled, lock, ready } from './issue.ts'
 import { anObservation, anOverview, settle } from './observation.ts'

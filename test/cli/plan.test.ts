@@ -1,7 +1,7 @@
 import { parse } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CloserLook } from '../../src/cli/closer-look.ts'
-import { explainSkip } from '../../src/core/explain.ts'
+import { explainSkip } from '../../src/core/explain/explain.ts'
 import type { Line } from '../../src/app/report.ts'
 import { hangs } from '../programs/agents.ts'
 import { createStage, type Stage } from '../programs/stage.ts'

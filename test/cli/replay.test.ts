@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TickRecord } from '../../src/app/recorder.ts'
 import type { Desk } from '../../src/cli/desk.ts'
-import { RECORD_FORMAT } from '../../src/core/record.ts'
+import { RECORD_FORMAT } from '../../src/core/record/record.ts'
 import { runId } from '../builders/card.ts'
 import { aPollRecord, aWatchRecord } from '../builders/record.ts'
 import { sha } from '../builders/time.ts'

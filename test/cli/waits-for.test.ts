@@ -3,7 +3,7 @@ import type { RunStatus } from '../../src/app/status.ts'
 import { effectWords } from '../../src/cli/effect-words.ts'
 import { waitsFor } from '../../src/cli/waits-for.ts'
 import type { Effect } from '../../src/core/effects.ts'
-import { explainOutcome } from '../../src/core/explain.ts'
+import { explainOutcome } from '../../src/core/explain/explain.ts'
 import { aCard } from '../builders/card.ts'
 
 type Next = RunStatus['next']

@@ -136,6 +136,7 @@ export function executorContract(name: string, openWith: (tokenEndsAt: number | 
         messages: [],
         phase: null,
         report: null,
+        review: null,
         pushedShas: [],
         error: null,
         startFailed: false,

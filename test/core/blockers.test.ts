@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockerRefs } from '../../src/core/blockers.ts'
+import { blockerRefs } from '../../src/core/dispatch/blockers.ts'
 
 const refs = (body: string): readonly string[] =>
   blockerRefs(body, 'acme/shop').map((ref) => `${ref.repo}#${ref.number}`)

@@ -1,6 +1,6 @@
-import type { Card, Outcome, Red, Turn } from '../../src/core/card.ts'
+import type { Card, Outcome, Red, Turn } from '../../src/core/card/card.ts'
 import type { Check, CommitChecks, RolloutFacts } from '../../src/core/model.ts'
-import type { VerdictFacts } from '../../src/core/verdict.ts'
+import type { VerdictFacts } from '../../src/core/verdict/verdict.ts'
 
 /** Facts as the services give them, each changed where a test needs it. */
 

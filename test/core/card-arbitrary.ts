@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Card, OutcomeKind } from '../../src/core/card.ts'
-import { phases } from '../../src/core/card.ts'
+import type { Card, OutcomeKind } from '../../src/core/card/card.ts'
+import { phases } from '../../src/core/card/card.ts'
 import type { Purpose } from '../../src/core/ids.ts'
 
 /** Texts as the world sends them, and as an attacker would. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { pullLine } from '../../src/core/card-pull.ts'
-import { renderCard } from '../../src/core/card-render.ts'
-import type { Card } from '../../src/core/card.ts'
+import { pullLine } from '../../src/core/card/card-pull.ts'
+import { renderCard } from '../../src/core/card/card-render.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import { aCard } from '../builders/card.ts'
 import { sha, t0 } from '../builders/time.ts'
 

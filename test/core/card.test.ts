@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { boundCard } from '../../src/core/card-bound.ts'
-import { renderMarker } from '../../src/core/card-marker.ts'
-import { parseCard } from '../../src/core/card-parse.ts'
-import { CARD_CHARACTERS, renderCard } from '../../src/core/card-render.ts'
-import { phases, type Card } from '../../src/core/card.ts'
+import { boundCard } from '../../src/core/card/card-bound.ts'
+import { renderMarker } from '../../src/core/card/card-marker.ts'
+import { parseCard } from '../../src/core/card/card-parse.ts'
+import { CARD_CHARACTERS, renderCard } from '../../src/core/card/card-render.ts'
+import { phases, type Card } from '../../src/core/card/card.ts'
 import { aCard, aFrozenCard, anOutcome, aRed, aTurn, dawn, sha } from './builders.ts'
 
 const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: true }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cardsOf } from '../../src/core/cards-of.ts'
+import { cardsOf } from '../../src/core/card/cards-of.ts'
 import type { IssueComment } from '../../src/core/model.ts'
 import { anIssue, maria, aComment } from '../builders/issue.ts'
 import { aCard, cardComment } from '../builders/card.ts'

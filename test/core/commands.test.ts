@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { approversOf } from '../../src/core/approvers.ts'
-import { looksLikeCommand, parseCommand, type Command } from '../../src/core/commands.ts'
+import { approversOf } from '../../src/core/people/approvers.ts'
+import { looksLikeCommand, parseCommand, type Command } from '../../src/core/people/commands.ts'
 import { sha } from '../builders/time.ts'
 
 describe('parseCommand', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { costUsd } from '../../src/core/cost.ts'
+import { costUsd } from '../../src/core/run/cost.ts'
 
 describe('costUsd', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rotationOf, turnAt, type DetailReads } from '../../src/core/detail-reads.ts'
+import { rotationOf, turnAt, type DetailReads } from '../../src/core/dispatch/detail-reads.ts'
 import type { RepoOverview } from '../../src/core/model.ts'
 import { hours, seconds, t0 } from '../builders/time.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { planDispatch } from '../../src/core/dispatch-plan.ts'
+import { planDispatch } from '../../src/core/dispatch/dispatch-plan.ts'
 import { runIdOf, uuid5 } from '../../src/core/ids.ts'
 import type { IssueFacts, ThreadSummary } from '../../src/core/model.ts'
-import type { PollObservation } from '../../src/core/poll-facts.ts'
+import type { PollObservation } from '../../src/core/dispatch/poll-facts.ts'
 import type { GlobalPolicy, RepoPolicy } from '../../src/core/policy.ts'
 import { aCard, anOutcome, cardComment } from '../builders/card.ts'
 import {

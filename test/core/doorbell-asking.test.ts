@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { approvalBell } from '../../src/core/doorbell-approval.ts'
-import { readyToMergeBell } from '../../src/core/doorbell-merge.ts'
-import { questionBell } from '../../src/core/doorbell-question.ts'
-import { askingKinds, resolvedBell } from '../../src/core/doorbell-resolved.ts'
+import { approvalBell } from '../../src/core/doorbell/doorbell-approval.ts'
+import { readyToMergeBell } from '../../src/core/doorbell/doorbell-merge.ts'
+import { questionBell } from '../../src/core/doorbell/doorbell-question.ts'
+import { askingKinds, resolvedBell } from '../../src/core/doorbell/doorbell-resolved.ts'
 import type { DoorbellMessage } from '../../src/core/effects.ts'
 import { aCard } from './builders.ts'
 

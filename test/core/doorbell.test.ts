@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Card, Outcome } from '../../src/core/card.ts'
-import { waitingBell } from '../../src/core/doorbell-waiting.ts'
-import { doorbellFor } from '../../src/core/doorbell.ts'
+import type { Card, Outcome } from '../../src/core/card/card.ts'
+import { waitingBell } from '../../src/core/doorbell/doorbell-waiting.ts'
+import { doorbellFor } from '../../src/core/doorbell/doorbell.ts'
 import { aCard, aFrozenCard, anOutcome, aTurn } from './builders.ts'
 
 const policy = { budgetUsd: 100, fixForward: { maxAttempts: 5, maxSeconds: 3600, stagnationThreshold: 3 } }

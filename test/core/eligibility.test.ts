@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { rules, type EligibilityCode, type RuleContext, type Ruling } from '../../src/core/eligibility.ts'
+import { rules, type EligibilityCode, type RuleContext, type Ruling } from '../../src/core/dispatch/eligibility.ts'
 import type { IssueFacts, Permission, RepoOverview } from '../../src/core/model.ts'
-import { situations, type Need, type PollObservation } from '../../src/core/poll-facts.ts'
+import { situations, type Need, type PollObservation } from '../../src/core/dispatch/poll-facts.ts'
 import type { RepoPolicy } from '../../src/core/policy.ts'
 import { aCard, anOutcome, cardComment } from '../builders/card.ts'
 import {

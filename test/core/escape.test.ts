@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cleanText, codeQuote, cutText, cutToTail, markdownLink, oneLine } from '../../src/core/escape.ts'
+import { cleanText, codeQuote, cutText, cutToTail, markdownLink, oneLine } from '../../src/core/text/escape.ts'
 
 describe('oneLine', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { turnAt } from '../../src/core/detail-reads.ts'
-import { rotationOf } from '../../src/core/detail-reads.ts'
-import { minutesToExplain } from '../../src/core/explain-turn.ts'
+import { turnAt } from '../../src/core/dispatch/detail-reads.ts'
+import { rotationOf } from '../../src/core/dispatch/detail-reads.ts'
+import { minutesToExplain } from '../../src/core/explain/explain-turn.ts'
 import { anObservation, anOverview } from '../builders/observation.ts'
 import { minutes, t0 } from '../builders/time.ts'
 

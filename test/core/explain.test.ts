@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { explainOutcome, explainSkip, type Explanation } from '../../src/core/explain.ts'
-import { cancelReasons, stopReasons } from '../../src/core/explain-outcomes.ts'
-import { skipReasons } from '../../src/core/explain-skips.ts'
+import { explainOutcome, explainSkip, type Explanation } from '../../src/core/explain/explain.ts'
+import { cancelReasons, stopReasons } from '../../src/core/explain/explain-outcomes.ts'
+import { skipReasons } from '../../src/core/explain/explain-skips.ts'
 
 // SPEC 5.1, 5.2, 6.3, 6.4, 7.2.
 const stops = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findHead, names } from '../../src/core/find-head.ts'
+import { findHead, names } from '../../src/core/run/find-head.ts'
 import type { Actor, Commit } from '../../src/core/model.ts'
 import { runId } from '../builders/card.ts'
 import { aCommit } from '../builders/run.ts'

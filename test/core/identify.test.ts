@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { identifyRun, type Identified } from '../../src/core/identify.ts'
+import { identifyRun, type Identified } from '../../src/core/run/identify.ts'
 import { runIdOf } from '../../src/core/ids.ts'
 import type { Actor, IssueComment, IssueFacts, LabelEvent } from '../../src/core/model.ts'
 import { aCard, anOutcome, cardComment, runId } from '../builders/card.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { maskSecrets } from '../../src/core/mask.ts'
-import { cleanTerminal } from '../../src/core/terminal-text.ts'
+import { maskSecrets } from '../../src/core/prompt/mask.ts'
+import { cleanTerminal } from '../../src/core/prompt/terminal-text.ts'
 
 // Put together here, so that no scanner takes this file for a leak.
 const letters = 'AbCdEf0123456789AbCdEf0123456789AbCd'

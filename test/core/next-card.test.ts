@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Phase } from '../../src/core/model.ts'
-import { derivedCard, differs, nextCard } from '../../src/core/next-card.ts'
+import { derivedCard, differs, nextCard } from '../../src/core/run/next-card.ts'
 import { aCard, aTurn, runId } from '../builders/card.ts'
 import { anIssue, epochId } from '../builders/issue.ts'
 import { aCheck, aHead, aPushedRun, aRun, green, now, pending, red, type RunChanges } from '../builders/run.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { answerPrompt } from '../../src/core/answer-text.ts'
-import { derivedCard } from '../../src/core/next-card.ts'
+import { answerPrompt } from '../../src/core/prompt/answer-text.ts'
+import { derivedCard } from '../../src/core/run/next-card.ts'
 import {
   approvalComment,
   noteTag,
@@ -9,8 +9,8 @@ import {
   readyReasons,
   resolvedComment,
   statusComment,
-} from '../../src/core/note-comments.ts'
-import { isNote, notesOf } from '../../src/core/notes.ts'
+} from '../../src/core/people/note-comments.ts'
+import { isNote, notesOf } from '../../src/core/people/notes.ts'
 import type { IssueComment } from '../../src/core/model.ts'
 import { aCard, runId } from '../builders/card.ts'
 import { aComment, anIssue, maria } from '../builders/issue.ts'

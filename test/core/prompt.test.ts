@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PROMPT_CHARACTERS, startPrompt, type StartFacts } from '../../src/core/prompt.ts'
+import { PROMPT_CHARACTERS, startPrompt, type StartFacts } from '../../src/core/prompt/prompt.ts'
 import { dawn } from './builders.ts'
 
 const runId = '0d9d7b4e-5d2e-5c4b-9f3a-1b2c3d4e5f60'

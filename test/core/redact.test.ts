@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { blockerRefs } from '../../src/core/blockers.ts'
-import { parseCard } from '../../src/core/card-parse.ts'
-import { redact } from '../../src/core/redact.ts'
+import { blockerRefs } from '../../src/core/dispatch/blockers.ts'
+import { parseCard } from '../../src/core/card/card-parse.ts'
+import { redact } from '../../src/core/record/redact.ts'
 import { aCard, anOutcome, cardComment, runId } from '../builders/card.ts'
 
 const hash = expect.stringMatching(/^sha256:[0-9a-f]{16}$/)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countReds } from '../../src/core/reds.ts'
+import { countReds } from '../../src/core/run/reds.ts'
 import { aCard, aRed, aTurn, runId } from '../builders/card.ts'
 import { aHead, aPushedRun, aRun, green, red } from '../builders/run.ts'
 import { aMessage, aThread } from '../builders/thread.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findingsPrompt, reviewPrompt } from '../../src/core/review-text.ts'
+import { findingsPrompt, reviewPrompt } from '../../src/core/prompt/review-text.ts'
 import { sha } from '../builders/time.ts'
 
 /** The turns of a review (SPEC 15.4): what others wrote stands in them as data, and can end no quotation. */

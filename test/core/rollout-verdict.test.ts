@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RolloutFacts } from '../../src/core/model.ts'
 import type { RolloutTarget } from '../../src/core/policy.ts'
-import { foldRollout } from '../../src/core/rollout-verdict.ts'
+import { foldRollout } from '../../src/core/verdict/rollout-verdict.ts'
 import { aWorkload, sha } from './builders.ts'
 
 const kubernetes: Extract<RolloutTarget, { kind: 'kubernetes' }> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { settledHead } from '../../src/core/settled-head.ts'
+import { settledHead } from '../../src/core/run/settled-head.ts'
 import { aCard } from '../builders/card.ts'
 import { sha } from '../builders/time.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { branchName } from '../../src/core/branch-name.ts'
-import { costText } from '../../src/core/cost-text.ts'
-import { fenceFor, quote } from '../../src/core/fence.ts'
-import { instantText } from '../../src/core/instant-text.ts'
-import { priorityOf } from '../../src/core/priority.ts'
+import { costText } from '../../src/core/text/cost-text.ts'
+import { fenceFor, quote } from '../../src/core/prompt/fence.ts'
+import { instantText } from '../../src/core/text/instant-text.ts'
+import { priorityOf } from '../../src/core/dispatch/priority.ts'
 
 describe('priorityOf', () => {
   it.each([

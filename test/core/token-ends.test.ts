@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endingTokens, ringsForTokens, tokenBell, tokenWarning } from '../../src/core/token-ends.ts'
+import { endingTokens, ringsForTokens, tokenBell, tokenWarning } from '../../src/core/doorbell/token-ends.ts'
 import { hours, minutes, t0 } from '../builders/time.ts'
 
 const week = hours(24 * 7)

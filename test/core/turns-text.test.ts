@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { continuePrompt, fixPrompt, LOG_CHARACTERS, nudgePrompt, type FixFacts } from '../../src/core/turns-text.ts'
+import {
+  continuePrompt,
+  fixPrompt,
+  LOG_CHARACTERS,
+  nudgePrompt,
+  type FixFacts,
+} from '../../src/core/prompt/turns-text.ts'
 import { sha } from './builders.ts'
 
 const runId = '0d9d7b4e-5d2e-5c4b-9f3a-1b2c3d4e5f60'

@@ -8,7 +8,7 @@ import {
   nudges,
   retriesSpent,
   turnsFromThread,
-} from '../../src/core/turns.ts'
+} from '../../src/core/run/turns.ts'
 import { aCard, aTurn, runId } from '../builders/card.ts'
 import { aMessage, aThread } from '../builders/thread.ts'
 import { sha, t0 } from '../builders/time.ts'

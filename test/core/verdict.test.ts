@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckConclusion } from '../../src/core/model.ts'
-import { foldVerdict, signatureOf, type VerdictFacts } from '../../src/core/verdict.ts'
+import { foldVerdict, signatureOf, type VerdictFacts } from '../../src/core/verdict/verdict.ts'
 import { aCheck, aStatus, aWorkload, dawn, minute, sha, theChecks, verdictFacts } from './builders.ts'
 
 const fold = (changes: Partial<VerdictFacts>) => foldVerdict(verdictFacts(changes))

@@ -1,5 +1,5 @@
 import { marked } from 'marked'
-import { explainSkip } from '../../src/core/explain.ts'
+import { explainSkip } from '../../src/core/explain/explain.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { World } from '../sandbox/world.ts'
 import { escapeHtml, htmlPage } from './html.ts'

@@ -1,5 +1,5 @@
-import { parseCard } from '../../src/core/card-parse.ts'
-import type { Card } from '../../src/core/card.ts'
+import { parseCard } from '../../src/core/card/card-parse.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import { hasLabel } from '../sandbox/github/state/issue-labels.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'

@@ -1,5 +1,5 @@
 import { runIdOf } from '../../src/core/ids.ts'
-import { fixAttempts } from '../../src/core/turns.ts'
+import { fixAttempts } from '../../src/core/run/turns.ts'
 import type { Standing } from './outcomes.ts'
 import type { Story } from './village.ts'
 

@@ -1,4 +1,4 @@
-import { blockerRefs } from '../../src/core/blockers.ts'
+import { blockerRefs } from '../../src/core/dispatch/blockers.ts'
 
 /**
  * Prints, as JSON, the milliseconds that the blocker parser takes for a megabyte of each hostile text. A program of its own, as a test

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blockerRefs } from '../../src/core/blockers.ts'
+import { blockerRefs } from '../../src/core/dispatch/blockers.ts'
 
 /** Milliseconds: enough for all runs on a busy machine. */
 const slow = 60_000

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderMarker } from '../../src/core/card-marker.ts'
-import { parseCard } from '../../src/core/card-parse.ts'
-import { CARD_CHARACTERS, renderCard } from '../../src/core/card-render.ts'
+import { renderMarker } from '../../src/core/card/card-marker.ts'
+import { parseCard } from '../../src/core/card/card-parse.ts'
+import { CARD_CHARACTERS, renderCard } from '../../src/core/card/card-render.ts'
 import { anyCard, anyText } from '../core/card-arbitrary.ts'
 
 const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: true }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { codeQuote, oneLine } from '../../src/core/escape.ts'
-import { fenceFor } from '../../src/core/fence.ts'
-import { maskSecrets } from '../../src/core/mask.ts'
-import { cleanTerminal } from '../../src/core/terminal-text.ts'
+import { codeQuote, oneLine } from '../../src/core/text/escape.ts'
+import { fenceFor } from '../../src/core/prompt/fence.ts'
+import { maskSecrets } from '../../src/core/prompt/mask.ts'
+import { cleanTerminal } from '../../src/core/prompt/terminal-text.ts'
 
 const hostile = fc
   .array(

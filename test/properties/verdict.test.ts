@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Check, CheckConclusion, CommitChecks, RolloutFacts } from '../../src/core/model.ts'
 import type { RolloutTarget } from '../../src/core/policy.ts'
-import { foldVerdict, type VerdictFacts } from '../../src/core/verdict.ts'
+import { foldVerdict, type VerdictFacts } from '../../src/core/verdict/verdict.ts'
 import { sha } from '../core/builders.ts'
 
 const runs = { numRuns: 3000 }

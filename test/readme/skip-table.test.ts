@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { skipReasons } from '../../src/core/explain-skips.ts'
+import { skipReasons } from '../../src/core/explain/explain-skips.ts'
 import { expectGenerated } from './generated-section.ts'
 import { markdownTable } from './markdown-table.ts'
 

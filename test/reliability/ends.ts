@@ -1,4 +1,4 @@
-import type { Card } from '../../src/core/card.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import type { DoorbellMessage } from '../../src/core/effects.ts'
 import type { Repo } from '../sandbox/github/state/model.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'

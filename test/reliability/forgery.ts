@@ -1,5 +1,5 @@
-import { renderMarker } from '../../src/core/card-marker.ts'
-import type { Card } from '../../src/core/card.ts'
+import { renderMarker } from '../../src/core/card/card-marker.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import { runIdOf } from '../../src/core/ids.ts'
 import type { Lab } from './lab.ts'
 import { openReady, type Scenario } from './scenarios.ts'

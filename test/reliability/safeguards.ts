@@ -29,7 +29,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'outcome first',
     edits: [
       {
-        file: 'core/end-run.ts',
+        file: 'core/run/end-run.ts',
         code: '    ...unlock(ending),\n  ]',
         instead:
           "    ...unlock(ending),\n    { kind: 'card.write', card: late ? untold : card },\n  ].slice(1) as Effect[]",
@@ -41,7 +41,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'lock last',
     edits: [
       {
-        file: 'core/end-run.ts',
+        file: 'core/run/end-run.ts',
         code: '    ...(late ? [...labels, ...ring] : [...ring, ...labels]),\n    ...unlock(ending),',
         instead: '    ...unlock(ending),\n    ...(late ? [...labels, ...ring] : [...ring, ...labels]),',
       },
@@ -52,7 +52,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'ready label removal',
     edits: [
       {
-        file: 'core/end-run.ts',
+        file: 'core/run/end-run.ts',
         code: "has(labels.ready) && !readyIsNewer ? [{ kind: 'label.remove', label: labels.ready }] : []",
         instead: '[]',
       },
@@ -63,7 +63,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'own-login marker check',
     edits: [
       {
-        file: 'core/cards-of.ts',
+        file: 'core/card/cards-of.ts',
         code: 'if (!comment.own) continue',
         instead: '',
       },
@@ -85,7 +85,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'attempt recorded before the turn',
     edits: [
       {
-        file: 'core/plan-run.ts',
+        file: 'core/run/plan-run.ts',
         code: "    { kind: 'card.write', card },\n    ...stop,",
         instead: '    ...stop,',
       },
@@ -96,7 +96,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'look again',
     edits: [
       {
-        file: 'core/plan-dispatch.ts',
+        file: 'core/dispatch/plan-dispatch.ts',
         code: "    { kind: 'thread.yield', runId, repo: facts.repo },\n",
         instead: '',
       },
@@ -107,7 +107,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'still-busy rule',
     edits: [
       {
-        file: 'core/repo-holder.ts',
+        file: 'core/dispatch/repo-holder.ts',
         code: "  return thread.state === 'working' || thread.state === 'waiting' || thread.state === 'unknown'\n",
         instead: '  return false\n',
       },
@@ -156,7 +156,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'a yes is for one commit',
     edits: [
       {
-        file: 'core/approval-rows.ts',
+        file: 'core/people/approval-rows.ts',
         code: 'return head.startsWith(said.head)',
         instead: 'return head.length > 0',
       },
@@ -167,7 +167,7 @@ export const safeguards: readonly Safeguard[] = [
     name: 'a comment is posted once',
     edits: [
       {
-        file: 'core/notes.ts',
+        file: 'core/people/notes.ts',
         code: 'return own && body.trimEnd().endsWith(tag)',
         instead: 'return own && body.endsWith(`${tag}.`)',
       },

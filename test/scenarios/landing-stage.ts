@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { parseCard } from '../../src/core/card-parse.ts'
-import type { Card } from '../../src/core/card.ts'
+import { parseCard } from '../../src/core/card/card-parse.ts'
+import type { Card } from '../../src/core/card/card.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { settle } from '../sandbox/github/state/settle.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'

@@ -1,4 +1,4 @@
-import { parseCard } from '../../src/core/card-parse.ts'
+import { parseCard } from '../../src/core/card/card-parse.ts'
 import { threadsOf, type Stage } from './stage.ts'
 import type { Setting } from './scenario.ts'
 import { onTask, talk, workAndPush, type Job } from '../sandbox/t3/work.ts'

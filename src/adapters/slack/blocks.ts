@@ -1,5 +1,5 @@
 import type { DoorbellMessage, Resolution } from '../../core/effects.ts'
-import { instantText } from '../../core/instant-text.ts'
+import { instantText } from '../../core/text/instant-text.ts'
 import { limits } from './limits.ts'
 import { memberMarkup } from './mention.ts'
 import { plain, prose, quoted } from './text.ts'

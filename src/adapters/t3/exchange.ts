@@ -35,7 +35,7 @@ const timeoutMs = 10_000
 /** One request and its whole answer, in 10 s and never beyond the tick. Throws for nothing that the network does. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { url, userAgent, deadline, meter } = options
-  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init))
+  const send: Fetch = options.fetch ?? ((address, init) => fetch(address, init))
   const base = url.endsWith('/') ? url.slice(0, -1) : url
   return async ({ method, path, token, body }) => {
     const left = Math.floor(Math.min(timeoutMs, deadline()))

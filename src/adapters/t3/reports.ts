@@ -1,4 +1,4 @@
-import { cutText } from '../../core/escape.ts'
+import { cutText } from '../../core/text/escape.ts'
 import type { Instant, Report, ThreadView } from '../../core/model.ts'
 import type { ReviewReport } from '../../core/pull-model.ts'
 import { oneLine } from './one-line.ts'

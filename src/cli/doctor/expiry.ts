@@ -1,4 +1,4 @@
-import { TOKEN_SOON_MS } from '../../core/token-ends.ts'
+import { TOKEN_SOON_MS } from '../../core/doorbell/token-ends.ts'
 import { span } from '../words.ts'
 import { fail, warn, type Finding } from './check.ts'
 

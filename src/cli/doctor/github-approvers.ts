@@ -1,4 +1,4 @@
-import { approversOf } from '../../core/approvers.ts'
+import { approversOf } from '../../core/people/approvers.ts'
 import { sameName, type RepoName } from '../../core/model.ts'
 import { eachRepo, fail, ok, skipped, warn, type Check, type Finding, type Room } from './check.ts'
 import { portFailure } from './port-failure.ts'

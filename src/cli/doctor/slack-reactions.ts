@@ -1,4 +1,4 @@
-import { approversOf } from '../../core/approvers.ts'
+import { approversOf } from '../../core/people/approvers.ts'
 import type { NotifierProbe } from '../../ports/probe.ts'
 import { fail, ok, skipped, warn, type Check, type Finding, type Room } from './check.ts'
 

@@ -1,0 +1,39 @@
+import type { Approval, Card } from './card.ts'
+import { codeQuote } from '../text/escape.ts'
+import { instantText } from '../text/instant-text.ts'
+import { openQuestion } from '../people/open-question.ts'
+
+/** What people did and are asked to do (SPEC 16), for the card: who said yes or no to what, by which way and when. */
+export function peopleText(card: Card): readonly string[] {
+  const { outcome, approvals = [], questions = [] } = card
+  const answered = questions.filter(({ answeredAt }) => answeredAt !== null).length
+  return [
+    outcome === null && card.driven === true
+      ? '**Driven by a person:** somebody has written to the agent in T3; afk sends nothing until that turn is over.'
+      : '',
+    outcome === null && openQuestion(card) !== null
+      ? '**Waits for an answer:** the agent has a question. Answer it with a comment here.'
+      : '',
+    [
+      answered === 0
+        ? ''
+        : `- ${answered === 1 ? '1 question' : `${answered} questions`} of the agent answered by people`,
+      ...approvals.slice(-SHOWN).map(approvalLine),
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
+  ].filter((part) => part !== '')
+}
+
+const SHOWN = 6
+
+function approvalLine({ what, head, decision, by, via, at }: Approval): string {
+  const verb = decision === 'approved' ? 'Approved' : 'Rejected'
+  return `- ${verb} to ${what} ${codeQuote(head.slice(0, 10))} by ${codeQuote(by, 60)} (${ways[via]}) at ${instantText(at)}`
+}
+
+const ways: { readonly [via in Approval['via']]: string } = {
+  slack: 'reaction in Slack',
+  review: 'review of the pull request',
+  comment: 'comment',
+}

@@ -1,0 +1,54 @@
+import type { Card, FindingsRecord, ReviewRecord } from '../card/card.ts'
+import { signatureOf } from './findings.ts'
+import type { Purpose } from '../ids.ts'
+import type { Instant, ThreadView } from '../model.ts'
+import type { RunFacts } from '../run/run-facts.ts'
+import { turnsFromThread } from '../run/turns.ts'
+
+type Facts = Omit<RunFacts, 'card'>
+
+/**
+ * What a card that is gone held of reviews, as far as threads still tell (SPEC 6.2): a lost card never buys another round, nor does it
+ * have the same findings answered twice. `reviewers`: the threads of all rounds that there are, the first round's first.
+ */
+export function recalledReviews(facts: Facts, reviewers: readonly ThreadView[]): Pick<Card, 'reviews' | 'findings'> {
+  const reviews = reviewers.flatMap((thread, index) => reviewOf(facts, thread, index + 1) ?? [])
+  const findings = turnsFromThread(facts.run.runId, facts.thread, [], facts.now.tracker, reviewPurposes(reviewers))
+    .filter(({ purpose }) => purpose.startsWith('review:'))
+    .map(({ purpose, at }): FindingsRecord => {
+      const round = Number(purpose.slice('review:'.length))
+      // Which conversations were sent is forgotten: they are sent once more, and count as if they had been these.
+      const asks = round === 0 && facts.landing.kind === 'open' ? facts.landing.asks : []
+      return { head: '', signature: signatureOf(round, asks), threads: [], round, at }
+    })
+  return { ...(reviews.length === 0 ? {} : { reviews }), ...(findings.length === 0 ? {} : { findings }) }
+}
+
+/** Turns that a run's thread may have got because of reviews. */
+export function reviewPurposes(reviewers: readonly ThreadView[]): readonly Purpose[] {
+  return [0, ...reviewers.map((_, index) => index + 1)].map((round): Purpose => `review:${round}`)
+}
+
+/** Null for a thread that never got its turn: the next review begins with it. */
+function reviewOf({ landing, now }: Facts, thread: ThreadView, round: number): ReviewRecord | null {
+  if (!('pull' in landing)) return null
+  const attempts = turnsFromThread(thread.id, thread, [], now.tracker).map(({ attempt }) => attempt)
+  if (attempts.length === 0) return null
+  const at = onTracker(thread.messages[0]?.at ?? thread.createdAt ?? 0, now)
+  const over = thread.state === 'finished' && thread.review != null
+  return {
+    round,
+    // One that was held before this pull request was opened looked at an earlier one of the run.
+    pull: at >= landing.pull.createdAt ? landing.pull.number : 0,
+    head: '',
+    at,
+    state: over ? (thread.review?.kind ?? 'asked') : 'asked',
+    attempt: Math.max(...attempts),
+    tokens: thread.tokens,
+  }
+}
+
+/** An instant of the executor's clock on the tracker's. */
+function onTracker(at: Instant, { tracker, executor }: RunFacts['now']): Instant {
+  return at - (executor ?? tracker) + tracker
+}

@@ -1,0 +1,211 @@
+import { match } from 'ts-pattern'
+import { answeredBells } from '../doorbell/answered-bells.ts'
+import { threadOf } from '../doorbell/bell-places.ts'
+import type { Card, Turn } from '../card/card.ts'
+import { waitingBell } from '../doorbell/doorbell-waiting.ts'
+import type { Effect } from '../effects.ts'
+import { endRun, withOutcome } from './end-run.ts'
+import { eventsAfter, epochById } from '../label-history.ts'
+import type { ThreadView } from '../model.ts'
+import { withAnswered } from '../people/open-question.ts'
+import { modelChoice } from '../model-choice.ts'
+import { differs, nextCard } from './next-card.ts'
+import { planMerge, planReady, planResolve, planReview, withFindings, withReview } from '../landing/plan-landing.ts'
+import { planAllow, planApproval, planQuestion, planStatus } from '../people/plan-people.ts'
+import { countReds } from './reds.ts'
+import type { RunDecision } from './run-decision.ts'
+import type { RunFacts } from './run-facts.ts'
+import { withSettledBells } from '../doorbell/settle-bells.ts'
+import { fixAttempts } from './turns.ts'
+
+/**
+ * The writes of one decision, in order (SPEC 6.5). `text` is the turn's text where the decision sends one. What is recorded stands in
+ * the card before the turn is sent; the outcome is the first write of an end, the lock label the last.
+ */
+export function planRun(facts: RunFacts, decision: RunDecision, text: string): readonly Effect[] {
+  const effects = writesOf(facts, decision, text)
+  // An end settles all that is open by itself, for there the lock label is the last write.
+  if (['finish', 'land', 'cancel', 'stop'].includes(decision.kind)) return effects
+  const { title, url, repo } = facts.issue
+  const card = effects.findLast((effect) => effect.kind === 'card.write')?.card ?? nextCard(facts)
+  const subject = { card, title, issueUrl: url, repo }
+  const settled = withSettledBells(effects, subject, answeredBells(facts, card), facts.now.tracker)
+  // Who asks is told whatever is decided, and nothing waits for it.
+  return [...settled, ...planStatus(facts)]
+}
+
+function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly Effect[] {
+  const card = nextCard(facts)
+  const save = saver(facts)
+  return match(chosen)
+    .with({ kind: 'wait' }, () => save(card))
+    .with({ kind: 'adopt' }, (): readonly Effect[] => [
+      { kind: 'card.write', card },
+      { kind: 'label.add', label: facts.policy.labels.inProgress },
+    ])
+    .with({ kind: 'finish' }, () => {
+      // A stop that was obeyed, by an afk that died before its receipt.
+      const stops = facts.card.outcome?.reason === 'stopped' ? facts.people.commands : []
+      return withReceipts(
+        end(facts, facts.card),
+        stops.flatMap(({ kind, comment }) => (kind === 'stop' ? [comment] : [])),
+      )
+    })
+    .with({ kind: 'land' }, ({ code }) => end(facts, withOutcome(card, 'landed', code, '', facts.now.tracker)))
+    .with({ kind: 'cancel' }, ({ code, receipt }) => {
+      const effects = end(facts, withOutcome(card, 'cancelled', code, '', facts.now.tracker))
+      return withReceipts(effects, receipt === undefined ? [] : [receipt])
+    })
+    .with({ kind: 'stop' }, ({ code, detail }) => {
+      const frozen = wasPushed(facts)
+      const kept = { ...card, reds: countReds(facts) }
+      const ended = withOutcome(kept, frozen ? 'frozen' : 'escalated', code, detail, facts.now.tracker)
+      return [...(frozen ? reopen(facts) : []), ...end(facts, ended)]
+    })
+    .with({ kind: 'fix-forward' }, ({ attempt }) => {
+      const purpose = `fix:${facts.head?.commit.sha ?? ''}` as const
+      const recorded = record({ ...card, reds: countReds(facts) }, { purpose, attempt, retry: false }, facts)
+      return [...reopen(facts), ...sendTurn(facts, recorded, text)]
+    })
+    .with({ kind: 'nudge' }, ({ attempt }) =>
+      sendTurn(facts, record(card, { purpose: 'nudge', attempt, retry: false }, facts), text),
+    )
+    .with({ kind: 'retry' }, ({ purpose, attempt }) =>
+      sendTurn(facts, record(card, { purpose, attempt, retry: card.turns.length > 0 }, facts), text),
+    )
+    .with({ kind: 'resend' }, () => sendTurn(facts, card, text))
+    .with({ kind: 'rerun-ci' }, ({ workflowRuns }): readonly Effect[] => {
+      const sha = facts.head?.commit.sha ?? ''
+      const rerun = (refused: boolean): Effect => ({
+        kind: 'card.write',
+        card: { ...card, rerun: { head: sha, at: facts.now.tracker, refused } },
+      })
+      return [{ kind: 'ci.rerun', sha, workflowRuns, ifRefused: [rerun(true)] }, rerun(false)]
+    })
+    .with({ kind: 'ring-waiting' }, ({ request }): readonly Effect[] => {
+      const cause = `waiting:${request.id}`
+      const rung = { ...card, bells: { ...card.bells, [cause]: { at: facts.now.tracker } } }
+      if (!facts.canRing) return [{ kind: 'card.write', card: rung }]
+      const { title, url, repo } = facts.issue
+      const message = waitingBell({ card, request, title, issueUrl: url, repo })
+      return [
+        { kind: 'doorbell.ring', cause, message, thread: threadOf(card) },
+        { kind: 'card.write', card: rung },
+      ]
+    })
+    .with({ kind: 'ask' }, (decision) => planQuestion(facts, card, decision))
+    .with({ kind: 'answer' }, ({ comment, attempt }) => {
+      const answered = withAnswered(card, comment.id, facts.now.tracker)
+      return sendTurn(facts, record(answered, { purpose: `answer:${comment.id}`, attempt, retry: false }, facts), text)
+    })
+    .with({ kind: 'review' }, (decision) =>
+      planReview(facts, card, decision, text, (why) =>
+        end(facts, withOutcome(card, 'frozen', 'review-failed', why, facts.now.tracker)),
+      ),
+    )
+    .with({ kind: 'reviewed' }, ({ round, said }): readonly Effect[] => [
+      { kind: 'card.write', card: withReview(card, round, { state: said }) },
+    ])
+    .with({ kind: 'findings' }, (decision) => {
+      const { round, attempt } = decision
+      const kept = withFindings(facts, card, decision)
+      return sendTurn(facts, record(kept, { purpose: `review:${round}`, attempt, retry: false }, facts), text)
+    })
+    .with({ kind: 'resolve-findings' }, ({ threads }) => planResolve(facts, card, threads))
+    .with({ kind: 'ask-approval' }, ({ what }) => planApproval(facts, card, what))
+    .with({ kind: 'record-approval' }, ({ approval, receipt }): readonly Effect[] => {
+      const kept = { ...card, approvals: [...(card.approvals ?? []), approval] }
+      const reaction = approval.decision === 'approved' ? '+1' : '-1'
+      return [
+        { kind: 'card.write', card: kept },
+        ...(receipt === null ? [] : [{ kind: 'comment.react', comment: receipt, reaction } as const]),
+      ]
+    })
+    .with({ kind: 'ring-ready' }, ({ why }) => planReady(facts, card, why))
+    .with({ kind: 'merge' }, ({ method }) => planMerge(facts, card, method))
+    .with({ kind: 'allow-deployment' }, ({ waiting }) => [...save(card), ...planAllow(facts, waiting)])
+    .exhaustive()
+}
+
+/** Something of the run is, or once was, on the default branch or in a pull request. */
+export function wasPushed({ head, card, landing }: RunFacts): boolean {
+  const isElsewhere = landing.kind === 'ambiguous' || (landing.kind === 'none' && landing.pushed !== null)
+  return head !== null || card.head !== null || isElsewhere
+}
+
+/** What the corrective turn is about, for its text. */
+export function attemptNumber(facts: RunFacts): number {
+  return fixAttempts(facts.card).length + 1
+}
+
+function saver(facts: RunFacts): (card: Card) => readonly Effect[] {
+  const missing = facts.run.cardState !== 'present'
+  // Written anew without a look at the threads it would forget that reviews were held, and hold them again.
+  if (missing && facts.now.executor === null && facts.landing.kind !== 'push') return () => []
+  return (card) => (missing || differs(facts.card, card) ? [{ kind: 'card.write', card }] : [])
+}
+
+function end(facts: RunFacts, card: Card): readonly Effect[] {
+  const epoch = epochById(facts.history, facts.run.epoch)
+  const newer =
+    epoch !== null &&
+    eventsAfter(facts.history, epoch, facts.policy.labels.ready).some((event) => event.action === 'labeled')
+  return endRun({
+    card,
+    issue: facts.issue,
+    policy: facts.policy,
+    now: facts.now.tracker,
+    canRing: facts.canRing,
+    busy: isBusy(facts.thread) && facts.now.executor !== null,
+    reviewer: facts.reviewer !== null && isBusy(facts.reviewer) ? facts.reviewer.id : null,
+    answered: answeredBells(facts, card),
+    readyIsNewer: newer,
+  })
+}
+
+/** The outcome stays the first write of an end, and the lock label the last (SPEC 6.5). */
+function withReceipts([outcome, ...rest]: readonly Effect[], comments: readonly number[]): readonly Effect[] {
+  const receipts = comments.map((comment) => ({ kind: 'comment.react', comment, reaction: '+1' }) as const)
+  return [...(outcome === undefined ? [] : [outcome]), ...receipts, ...rest]
+}
+
+function isBusy({ state }: ThreadView): boolean {
+  return ['starting', 'working', 'waiting'].includes(state)
+}
+
+/** Closed by the run's own commit before it was verified: open again first (SPEC 6.3). */
+function reopen({ issue, closedBy }: RunFacts): readonly Effect[] {
+  return issue.state === 'closed' && closedBy !== 'person' ? [{ kind: 'issue.reopen' }] : []
+}
+
+function record(card: Card, turn: Pick<Turn, 'purpose' | 'attempt' | 'retry'>, facts: RunFacts): Card {
+  return { ...card, turns: [...card.turns, { ...turn, at: facts.now.tracker, refused: false }] }
+}
+
+function sendTurn(facts: RunFacts, card: Card, text: string): readonly Effect[] {
+  const turn = card.turns.at(-1)
+  if (turn === undefined) throw new Error('a turn is recorded before it is sent')
+  // What gave no sign for so long may still be alive somewhere: it is stopped before another turn is queued behind it.
+  const stop: readonly Effect[] =
+    facts.thread.state === 'working' || facts.thread.state === 'unknown'
+      ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: 2 * card.turns.length }]
+      : []
+  return [
+    { kind: 'card.write', card },
+    ...stop,
+    {
+      kind: 'turn.start',
+      runId: card.runId,
+      purpose: turn.purpose,
+      attempt: turn.attempt,
+      text,
+      model: modelChoice(facts.policy),
+      ifRefused: [
+        {
+          kind: 'card.write',
+          card: { ...card, turns: card.turns.with(card.turns.length - 1, { ...turn, refused: true }) },
+        },
+      ],
+    },
+  ]
+}
