@@ -9,9 +9,9 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
-    // Threads start faster than processes; two, for the machines that CI runs on have two cores.
+    // Threads start faster than processes; three for two cores, as many tests wait for child processes.
     pool: 'threads',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // A test that leaves the environment or a spy behind must not decide another.
     unstubEnvs: true,
     restoreMocks: true,

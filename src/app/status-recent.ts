@@ -1,5 +1,5 @@
 import { cardsOf } from '../core/card/cards-of.ts'
-import { costUsd } from '../core/run/cost.ts'
+import { costUsd, tokensSpent } from '../core/run/cost.ts'
 import { sameName, type IssueFacts } from '../core/model.ts'
 import { issueKey } from '../core/dispatch/poll-facts.ts'
 import { recordFailure } from './bug.ts'
@@ -30,8 +30,8 @@ export async function recentOutcomes(runs: FoundRuns, tick: Tick): Promise<reado
                 outcome: card.outcome.kind,
                 reason: card.outcome.reason,
                 at: card.outcome.at,
-                tokens: card.tokens,
-                usd: costUsd(card.tokens, tick.policy.repo(issue.repo)),
+                tokens: tokensSpent(card),
+                usd: costUsd(tokensSpent(card), tick.policy.repo(issue.repo)),
                 links: { ...card.links, issue: issue.url },
               },
             ],

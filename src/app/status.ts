@@ -1,6 +1,6 @@
 import type { Card, OutcomeKind } from '../core/card/card.ts'
 import { cardsOf } from '../core/card/cards-of.ts'
-import { costUsd } from '../core/run/cost.ts'
+import { costUsd, tokensSpent } from '../core/run/cost.ts'
 import { decideRun } from '../core/run/decide-run.ts'
 import { nameOf } from '../core/run/decision-name.ts'
 import type { Facts } from '../core/dispatch/eligibility.ts'
@@ -148,8 +148,8 @@ async function observed(found: Found, run: Run, reachable: boolean, tick: Tick):
     attempts: { made: fixAttempts(card).length, max: facts.policy.fixForward.maxAttempts },
     lastSignMs: sign === null || now.executor === null ? null : age(now.executor, sign),
     next: { decision: nameOf(decision, facts), code: decision.code, facts: decision.facts },
-    tokens: card.tokens,
-    usd: costUsd(card.tokens, facts.policy),
+    tokens: tokensSpent(card),
+    usd: costUsd(tokensSpent(card), facts.policy),
     pull: card.pull?.number ?? null,
     links: { ...card.links, issue: found.issue.url },
   }

@@ -14,7 +14,7 @@ export interface TickResult {
 /** Runs one program once, as Kubernetes would: a process of its own that gets an environment, and short pauses. */
 export function runTick(program: 'poller' | 'watcher', env: Record<string, string>): Promise<TickResult> {
   const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
-  const preload = new URL('short-pauses.ts', import.meta.url).href
+  const preload = new URL('../tools/short-pauses.ts', import.meta.url).href
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', preload, file], {
       env: { ...compileCache, ...env },

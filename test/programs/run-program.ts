@@ -61,7 +61,7 @@ function start(
   patience = patienceMs,
 ) {
   const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
-  const child = spawn(process.execPath, [...options, file], {
+  const child = spawn(process.execPath, [...(options.length === 0 ? ['--import', shortPauses] : options), file], {
     // A watched process is seen without it: the cache reads files of its own.
     env: options.length === 0 ? { ...compileCache, ...env } : env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -77,6 +77,9 @@ function start(
   if (child.pid !== undefined) onStart?.(child.pid)
   return { out, err, told: told as typeof out, code }
 }
+
+/** Nothing here is about time. */
+const shortPauses = new URL('../tools/short-pauses.ts', import.meta.url).href
 
 function ranOf(program: Program, code: number | null, stdout: string, stderr: string): Ran {
   const lines = stdout

@@ -45,9 +45,9 @@ function stepsWith(folder: string): Step[] {
 
 function tests(name: string, report: string): Step {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  return { ...script(name, reporters), report, timeoutMs: 7 * minutes }
+  return { ...script(name, reporters), report, timeoutMs: 20 * minutes }
 }
 
 function script(name: string, args: readonly string[] = []): Step {
-  return { name, command: ['npm', 'run', '--silent', name, '--', ...args], timeoutMs: 2 * minutes }
+  return { name, command: ['npm', 'run', '--silent', name, '--', ...args], timeoutMs: 5 * minutes }
 }

@@ -1,6 +1,6 @@
 import { boundCard } from './card-bound.ts'
 import { phases, type Card } from './card.ts'
-import { costUsd } from '../run/cost.ts'
+import { costUsd, tokensSpent } from '../run/cost.ts'
 import { costText } from '../text/cost-text.ts'
 import { detailsText } from './card-details.ts'
 import { peopleText } from './card-people.ts'
@@ -97,7 +97,7 @@ function commitLink({ links, head }: Card): string {
 function notesLine(card: Card, { usdPerMillionTokens, maxAttempts }: CardPolicy): string {
   const attempts = fixAttempts(card).length
   const tried = `Corrective turns: ${attempts} of ${maxAttempts}`
-  return `${tried} · ${costText(card.tokens, costUsd(card.tokens, { usdPerMillionTokens }))}`
+  return `${tried} · ${costText(tokensSpent(card), costUsd(tokensSpent(card), { usdPerMillionTokens }))}`
 }
 
 function outcomeParagraphs({ outcome }: Card): readonly string[] {

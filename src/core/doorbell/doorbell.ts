@@ -6,6 +6,7 @@ import { oneLine } from '../text/escape.ts'
 import { explainOutcome } from '../explain/explain.ts'
 import type { RepoPolicy } from '../policy.ts'
 import { reviewNote } from '../landing/review-note.ts'
+import { tokensSpent } from '../run/cost.ts'
 import { fixAttempts } from '../run/turns.ts'
 
 export interface OutcomeBell extends BellSubject {
@@ -35,11 +36,11 @@ export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy 
             quotedParagraph('Why', explanation.meaning, outcome.detail),
             ...triedParagraphs(card, policy.fixForward.maxAttempts),
             ...lastRedParagraph(card),
-            { label: 'Cost', text: `${costText(card.tokens, usd)} (the budget is ${policy.budgetUsd} USD).` },
+            { label: 'Cost', text: `${costText(tokensSpent(card), usd)} (the budget is ${policy.budgetUsd} USD).` },
             { label: 'Next', text: explanation.remedy },
           ]
         : [
-            { label: '', text: [...correctionsText(card), costText(card.tokens, usd)].join(' · ') },
+            { label: '', text: [...correctionsText(card), costText(tokensSpent(card), usd)].join(' · ') },
             ...openParagraph(card),
           ]),
     ],

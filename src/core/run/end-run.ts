@@ -6,7 +6,7 @@ import type { Effect } from '../effects.ts'
 import { age } from '../label-history.ts'
 import { sameName, type Instant, type IssueFacts } from '../model.ts'
 import type { RepoPolicy } from '../policy.ts'
-import { costUsd } from './cost.ts'
+import { costUsd, tokensSpent } from './cost.ts'
 import { settleEffects, withSettled, type SettledBell } from '../doorbell/settle-bells.ts'
 
 /** Seconds that a terminal run's labels wait for a doorbell that cannot be rung (SPEC 9). */
@@ -120,7 +120,7 @@ function messageOf(ending: Ending, outcome: Outcome) {
   return doorbellFor({
     ...subjectOf(ending),
     outcome,
-    usd: costUsd(card.tokens, policy),
+    usd: costUsd(tokensSpent(card), policy),
     policy,
   })
 }

@@ -104,7 +104,7 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       ),
     )
     .with({ kind: 'reviewed' }, ({ round, said }): readonly Effect[] => [
-      { kind: 'card.write', card: withReview(card, round, { state: said }) },
+      { kind: 'card.write', card: withReview(card, round, { state: said, tokens: facts.reviewer?.tokens ?? 0 }) },
     ])
     .with({ kind: 'findings' }, (decision) => {
       const { round, attempt } = decision
