@@ -40,7 +40,7 @@ it('fake and adapter do and tell the same of pull requests', { timeout: 60_000 }
         await server.close()
       }
     }),
-    { numRuns: 10, seed: 20_260_105, endOnFailure: true },
+    { numRuns: 5, seed: 20_260_105, endOnFailure: true },
   )
   expect(failures).toEqual([])
   // The histories lead somewhere.

@@ -12,7 +12,7 @@ import { anyTurn, newborn, pass, type Turn } from '../builders/life.ts'
 import { aModel, applyAll, type Model } from '../builders/model.ts'
 import { seconds } from '../builders/time.ts'
 
-const runs = { numRuns: 1000 }
+const runs = { numRuns: 500 }
 
 interface Step {
   readonly decision: RunDecision
@@ -68,7 +68,7 @@ describe('decideRun over the whole input space', () => {
         expect(step(facts)).toEqual({ decision, effects })
         expect(JSON.parse(JSON.stringify(effects))).toEqual(effects)
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     )
   })
 
@@ -268,7 +268,7 @@ describe('a whole life, from the dispatch to the end', () => {
         const outcomes = written.flatMap((card) => (card.outcome === null ? [] : [card.outcome.reason]))
         expect(new Set(outcomes).size).toBe(1)
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 

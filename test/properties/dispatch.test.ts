@@ -9,7 +9,7 @@ import { anyScene, type Scene } from '../builders/any-observation.ts'
 import { settle } from '../builders/observation.ts'
 import { hours } from '../builders/time.ts'
 
-const runs = { numRuns: 1000 }
+const runs = { numRuns: 500 }
 
 const dispatched = (decisions: readonly DispatchDecision[]) =>
   decisions.filter(({ decision }) => decision === 'dispatch')
@@ -38,7 +38,7 @@ describe('planDispatch', () => {
         }
       }),
       // Always the same scenes: what is rare may be missing from others.
-      { numRuns: 2000, seed: 51 },
+      { numRuns: 1000, seed: 51 },
     )
     const codes = rules.map(({ code }) => code).filter((code) => code !== 'not-allowlisted')
     const ends = ['already-ran', 'blocked', 'edited-after-label', 'human-label', 'untrusted-labeller']

@@ -11,7 +11,7 @@ import { afk, lock } from '../builders/issue.ts'
 
 /** SPEC 15 and 16 over the whole input space: what may never be decided, whatever the facts are. */
 
-const runs = { numRuns: 1500 }
+const runs = { numRuns: 700 }
 const space = fc.oneof(anyLanding, nearMerge)
 
 function step(facts: RunFacts): { readonly decision: RunDecision; readonly effects: readonly Effect[] } {

@@ -51,7 +51,7 @@ describe('the record of a run', () => {
         expect(now).toEqual(run.decided)
         seen.add(now.decision)
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     )
     // Not the same few decisions over and over.
     expect(seen.size).toBeGreaterThan(kinds)
@@ -88,7 +88,7 @@ describe('the record of a poll', () => {
         expect(replayed.filter((one) => compare(one) !== 'same')).toEqual([])
         expect(replayed).toHaveLength(plan.decisions.length)
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     )
   })
 
@@ -123,7 +123,7 @@ describe('the record of a poll', () => {
           expect([repo, issue, now.decided.decision]).toEqual([repo, issue, real?.decision])
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 600 },
     )
     expect(known).toBeGreaterThan(400)
     expect(unknown).toBeGreaterThan(10)

@@ -3,7 +3,7 @@ import { addFigure, isFull, seedOf } from './figures.ts'
 import { scenarios } from './scenarios.ts'
 import { storm } from './storm.ts'
 
-const times = isFull ? 300 : 6
+const times = isFull ? 300 : 4
 
 /**
  * Lives in which a person acts at a certain time, and how many turns there are rests on who is first: a merge that comes before the
