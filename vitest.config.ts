@@ -5,6 +5,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/**/*.test.ts'],
     globals: false,
+    setupFiles: ['test/tools/seed.ts'],
     // Real HTTP on loopback and child processes, on two busy cores.
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -249,6 +249,16 @@ describe('a whole life, from the dispatch to the end', () => {
     return model
   }
 
+  function takenByHand({ card, issue }: RunFacts): boolean {
+    const last = issue.labelEvents.findLast(({ label }) => label === lock)
+    return (
+      last?.action === 'unlabeled' &&
+      last.actor !== null &&
+      last.actor.login !== afk.login &&
+      last.at > (card.outcome?.at ?? Infinity)
+    )
+  }
+
   it('ends, with an outcome, its labels right, and everything within its limits', () => {
     fc.assert(
       fc.property(lives, (turns) => {
@@ -257,7 +267,9 @@ describe('a whole life, from the dispatch to the end', () => {
         expect(outcome).not.toBeNull()
         expect(facts.issue.labels).not.toContain(lock)
         expect(facts.issue.labels).not.toContain(ready)
-        expect(facts.issue.labels.includes(human)).toBe(outcome?.kind === 'frozen' || outcome?.kind === 'escalated')
+        // Somebody who takes the lock off a half-written end has seen it: what is missing stays theirs.
+        if (!takenByHand(facts))
+          expect(facts.issue.labels.includes(human)).toBe(outcome?.kind === 'frozen' || outcome?.kind === 'escalated')
         if (outcome?.kind === 'landed') expect(facts.issue.state).toBe('closed')
         const fixes = recorded.filter(({ purpose, retry }) => purpose.startsWith('fix:') && !retry)
         expect(fixes.length).toBeLessThanOrEqual(facts.policy.fixForward.maxAttempts)

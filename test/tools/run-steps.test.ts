@@ -30,7 +30,13 @@ function tested(code: string, ...files: readonly (readonly [string, ...string[]]
   const report = join(folder, 'report.json')
   const testResults = files.map(([status, ...tests]) => ({
     status,
-    assertionResults: tests.map((test) => ({ status: test })),
+    name: join(process.cwd(), 'a.test.ts'),
+    message: 'it does not load',
+    assertionResults: tests.map((test, n) => ({
+      status: test,
+      fullName: `test ${n}`,
+      failureMessages: test === 'failed' ? ['expected 1 to be 2\n  at a line'] : null,
+    })),
   }))
   writeFileSync(report, JSON.stringify({ testResults }))
   return script('tests', code, { report })
@@ -91,6 +97,13 @@ describe('a step with tests', () => {
       tested('process.exit(1)', ['failed', 'passed', 'failed', 'failed'], ['failed']),
     )
     expect({ exitCode, lastLine }).toEqual({ exitCode: 1, lastLine: '1 passed, 3 failed' })
+  })
+
+  it('names what failed at the end, for whoever sees only that', async () => {
+    const { output } = await run(tested('process.exit(1)', ['failed', 'passed', 'failed'], ['failed']), script('b', ''))
+    expect(output).toMatch(
+      /\n- a\.test\.ts > test 1: expected 1 to be 2\n- a\.test\.ts: it does not load\n2 passed, 2 failed\n$/,
+    )
   })
 
   it('counts one failure when all tests pass and the run does not (coverage)', async () => {

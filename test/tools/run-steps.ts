@@ -13,20 +13,25 @@ export interface Step {
 }
 
 /**
- * Runs every step, whatever became of the one before, with its output as it comes; the last line is `N passed, N failed`.
+ * Runs every step, whatever became of the one before, with its output as it comes. At the end stands what failed, by name, for whoever
+ * sees only the end; the last line is `N passed, N failed`.
  * Answers the exit code: 0 when something passed and nothing failed.
  */
 export async function runSteps(steps: readonly Step[], cwd: string, say: (text: string) => void): Promise<0 | 1> {
   const lines: string[] = []
-  let total: Counts = { passed: 0, failed: 0 }
+  const failures: string[] = []
+  let passed = 0
+  let failed = 0
   for (const step of steps) {
     say(`\n== ${step.name}\n`)
     const { counts, line } = await runStep(step, cwd, say)
     lines.push(line)
-    total = { passed: total.passed + counts.passed, failed: total.failed + counts.failed }
+    failures.push(...counts.failures.map((one) => `- ${one}`))
+    passed += counts.passed
+    failed += counts.failed
   }
-  say(`\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed\n`)
-  return total.failed === 0 && total.passed > 0 ? 0 : 1
+  say(`\n${[...lines, ...failures, `${passed} passed, ${failed} failed`].join('\n')}\n`)
+  return failed === 0 && passed > 0 ? 0 : 1
 }
 
 async function runStep(
@@ -36,7 +41,7 @@ async function runStep(
 ): Promise<{ counts: Counts; line: string }> {
   if (step.skip !== undefined) {
     say(`!!! SKIPPED: ${step.name}: ${step.skip}\n`)
-    return { counts: { passed: 0, failed: 0 }, line: `SKIPPED  ${step.name}: ${step.skip}` }
+    return { counts: { passed: 0, failed: 0, failures: [] }, line: `SKIPPED  ${step.name}: ${step.skip}` }
   }
   const started = performance.now()
   const problem = await runCommand(step.command, { cwd, timeoutMs: step.timeoutMs, say })
@@ -47,5 +52,5 @@ async function runStep(
 }
 
 function asOne(problem: string | undefined): Counts {
-  return problem === undefined ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return problem === undefined ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [] }
 }

@@ -44,7 +44,8 @@ function walk(value: unknown, place: Place): Plain {
 }
 
 function textOf(text: string, { name, repo }: Place): string {
-  const read = readings[name]
+  // Own entries alone: a field may be called `constructor`.
+  const read = Object.hasOwn(readings, name) ? readings[name] : undefined
   return read === undefined ? (kept.has(name) ? text : hashOf(text)) : read(text, repo)
 }
 
