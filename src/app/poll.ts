@@ -19,6 +19,8 @@ export async function poll(tick: Tick): Promise<void> {
   if (planned === null) return
   const { plan, observation } = planned
   tick.recorder?.poll(plan, observation)
+  // One after the other, though GitHub's pause between writes then costs the later ones a second or two: while a card cannot be written
+  // no second agent is started.
   for (const decision of plan.decisions) {
     const applied = await applyDecision(decision, observation, tick)
     reportDecision(decision, applied, tick)
