@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/tools/long-first.ts'
 
 export default defineConfig({
   test: {
@@ -7,12 +8,15 @@ export default defineConfig({
     globals: false,
     setupFiles: ['test/tools/seed.ts'],
     // Real HTTP on loopback and child processes, on two busy cores.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // Threads start faster than processes; three for two cores, as many tests wait for child processes.
     pool: 'threads',
     maxWorkers: 3,
+    // Modules are loaded once a thread: GitHub's schema alone takes most of a second. No module keeps anything of a test.
+    isolate: false,
+    sequence: { sequencer: LongFirst },
     // A test that leaves the environment or a spy behind must not decide another.
     unstubEnvs: true,
     restoreMocks: true,

@@ -160,7 +160,8 @@ function lazyLease(
         namespace,
         name: `afk-${program}`,
         holder: holderName(env),
-        durationSeconds,
+        // A Lease lasts whole seconds.
+        durationSeconds: Math.ceil(durationSeconds),
       }).acquire()
     },
   }

@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { fstatSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { createReporter, type Line, type Program, type Reporter } from './app/report.ts'
 import { gateReader, readGates } from './config/gates.ts'
 import type { Problem } from './config/problems.ts'
@@ -21,7 +21,7 @@ export async function runProgram(program: Program): Promise<0 | 1 | 2 | 3> {
   const gates = readGates(process.env, files)
   if (!gates.ok) return refuse(report, gates.problems)
   if (!gates.open) {
-    report.summary({ outcome: 'inert', why: gates.why })
+    report.summary({ outcome: 'inert', why: gates.why, ...nothingSpent() })
     return 0
   }
   try {
@@ -34,7 +34,7 @@ export async function runProgram(program: Program): Promise<0 | 1 | 2 | 3> {
       what: program,
       name: thrown instanceof Error ? thrown.name : typeof thrown,
     })
-    report.summary({ outcome: 'failed', why: 'a fault of afk itself' })
+    report.summary({ outcome: 'failed', why: 'a fault of afk itself', ...nothingSpent() })
     return 1
   }
 }
@@ -58,8 +58,13 @@ function refuse(report: Reporter, problems: readonly Problem[]): 2 {
   for (const { path, expected, got, remedy, source } of problems) {
     report.note('error', { category: 'config', path, expected, got, remedy, source })
   }
-  report.summary({ outcome: 'failed', why: `${problems.length} problem(s) in the configuration` })
+  report.summary({ outcome: 'failed', why: `${problems.length} problem(s) in the configuration`, ...nothingSpent() })
   return 2
+}
+
+/** A summary has the same fields however early a tick ends (SPEC 12). */
+function nothingSpent() {
+  return { counts: {}, requests: {}, points: {}, ms: Math.round(process.uptime() * 1000) }
 }
 
 /** Lines that each level leaves out; the summary is always told. A level that is none is a problem of the configuration, told later. */
@@ -76,7 +81,10 @@ function lineWriter(write: (line: Line) => void): (line: Line) => void {
     write(line)
     if (line.event !== 'summary') return
     try {
-      writeFileSync(terminationLog, JSON.stringify(line).slice(0, 4096), { flag: 'r+' })
+      const words = Buffer.from(JSON.stringify(line).slice(0, 4096))
+      writeFileSync(terminationLog, words, { flag: 'r+' })
+      // What a tick before said there may have been longer.
+      truncateSync(terminationLog, words.length)
     } catch {
       // Outside a cluster there is no such file, and nothing is lost without it.
     }

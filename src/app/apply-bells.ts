@@ -12,8 +12,7 @@ export async function ring(
 ): Promise<Outcome> {
   const { tick, memory } = context
   const notifier = requireNotifier(tick.world.notifier, 'ring')
-  // A card that this tick has written was looked at right before.
-  if (memory.card === null) await requireCardAsRead(context)
+  await requireCardAsRead(context)
   memory.receipts.set(effect.cause, await notifier.ring(effect.message, { thread: effect.thread }))
   return { kind: 'done' }
 }

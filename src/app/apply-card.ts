@@ -38,10 +38,15 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
   return { kind: 'done' }
 }
 
-/** Throws `conflict` when the run's card is not what this tick has read: somebody else has acted on it since. */
+/**
+ * Throws `conflict` when the run's card is neither what this tick has read nor what it has written: somebody else has acted on it since.
+ * Either will do, for a read may come from a copy that has not heard of the write yet.
+ */
 export async function requireCardAsRead(context: ApplyContext): Promise<void> {
-  const { facts, run } = context
-  if (standingIn(facts, run)?.body !== standingIn(await lookAgain(context), run)?.body) throw changed('ring', run)
+  const { facts, run, memory } = context
+  const standing = standingIn(await lookAgain(context), run)
+  const known = [standingIn(facts, run), ...(memory.card === null ? [] : [memory.card])]
+  if (!known.some((one) => one?.body.trimEnd() === standing?.body.trimEnd())) throw changed('ring', run)
 }
 
 /** Two pollers without a lock may both post. Each looks once more and takes its own away unless it is the oldest (SPEC 5.2). */

@@ -1,5 +1,6 @@
 import type { Effect } from '../core/effects.ts'
 import { isNote } from '../core/people/notes.ts'
+import type { Category } from '../ports/errors.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 import { asPortError } from './tick.ts'
 
@@ -36,15 +37,24 @@ export async function mergePull(
   }
 }
 
-/** Resolved before anything is said: a death between leaves nothing that looks opened again. */
+/**
+ * Resolved before anything is said: a death between leaves nothing that looks opened again. Where this account may not resolve (an app
+ * needs a right for it that nothing else here asks for), it is said all the same: then it stays open, is sent once more, and counts.
+ */
 export async function resolveReview(
   { pull, thread, body }: Extract<Effect, { kind: 'review.resolve' }>,
   { tick, issue }: ApplyContext,
 ): Promise<Outcome> {
   const { pulls } = tick.world
-  await pulls.resolveThread(issue.repo, pull, thread)
+  const why = await refusalOf(() => pulls.resolveThread(issue.repo, pull, thread))
+  // Another process may have said it by now: a reply is not idempotent.
+  const { threads } = await pulls.view(issue.repo, pull)
+  const last = threads.find(({ id }) => id === thread)?.comments.at(-1)
+  if (last?.own === true && last.body === body) return { kind: 'replayed' }
   await pulls.replyToThread(issue.repo, pull, thread, body)
-  return { kind: 'done' }
+  return why === null
+    ? { kind: 'done' }
+    : { kind: 'refused', why: `a conversation on pull request ${pull} may not be resolved (${why})` }
 }
 
 /** What this account may not allow, a person still can: nothing is retried for it. */
@@ -61,3 +71,16 @@ export async function allowDeployment(
     return { kind: 'refused', why: `workflow run ${workflowRun} may not be allowed (${error.category})` }
   }
 }
+
+async function refusalOf(call: () => Promise<void>): Promise<Category | null> {
+  try {
+    await call()
+    return null
+  } catch (thrown) {
+    const { category } = asPortError(thrown)
+    if (!refusals.includes(category)) throw thrown
+    return category
+  }
+}
+
+const refusals: readonly Category[] = ['refused', 'forbidden', 'not-found']

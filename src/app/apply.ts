@@ -1,3 +1,4 @@
+import type { Outcome as RunOutcome } from '../core/card/card.ts'
 import type { Effect } from '../core/effects.ts'
 import type { IssueFacts, IssueRef } from '../core/model.ts'
 import type { PortError } from '../ports/errors.ts'
@@ -29,10 +30,13 @@ export interface ApplyContext {
   }
 }
 
-/** `refused` = afk itself held back (a gate, an earlier thread, the deadline): nothing failed, and the rest was not attempted. */
+/**
+ * `refused` = afk itself held back (a gate, an earlier thread, the deadline): nothing failed, and the rest was not attempted. `ended`: what
+ * was done instead has ended the run.
+ */
 export type Applied =
   | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string; readonly ended?: RunOutcome }
   /** `category` of the port's failure, or `bug`. */
   | { readonly kind: 'failed'; readonly category: string }
 
@@ -67,6 +71,7 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
       if (effect.kind === 'doorbell.update') continue
       // A receipt too: without it a command is looked at again, and what it asked for is there already.
       if (effect.kind === 'comment.react') continue
+      if (effect.kind === 'doorbell.ring' && effect.ifFailed) await applyEffects(effect.ifFailed, context)
       return { kind: 'failed', category: error.category }
     }
     if (outcome.kind === 'refused') {
@@ -76,11 +81,16 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
     if (outcome.kind === 'instead') {
       say(context, effect, 'refused', { why: outcome.why })
       const instead = await applyEffects(outcome.effects, context)
-      return instead.kind === 'done' ? { kind: 'refused', why: outcome.why } : instead
+      return instead.kind === 'done' ? { kind: 'refused', why: outcome.why, ...endOf(outcome.effects) } : instead
     }
     say(context, effect, outcome.kind, {})
   }
   return { kind: 'done' }
+}
+
+function endOf(effects: readonly Effect[]): { readonly ended?: RunOutcome } {
+  const ended = effects.flatMap((effect) => (effect.kind === 'card.write' ? (effect.card.outcome ?? []) : [])).at(-1)
+  return ended === undefined ? {} : { ended }
 }
 
 /** Effects that start or continue agent work, and those that let it into production: the gates are read again right before each (SPEC 3.5). */

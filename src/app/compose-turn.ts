@@ -73,7 +73,8 @@ export async function turnText(facts: RunFacts, decision: RunDecision, tick: Tic
   const { number } = facts.issue
   const { landing } = facts.policy
   if (purpose === 'start') return startText(facts.issue, runId, facts.baseBranch, facts.card.startedAt, tick)
-  if (purpose === 'continue') return continuePrompt({ error: facts.thread.error, landing })
+  if (purpose === 'continue')
+    return continuePrompt({ error: facts.thread.error, landing, halted: followsHalt(decision) })
   if (purpose === 'nudge') return nudgePrompt({ number, runId, landing })
   if (purpose.startsWith('answer:')) return answerText(facts, Number(purpose.slice('answer:'.length)))
   if (purpose.startsWith('review:')) return findingsText(facts, tick)
@@ -85,8 +86,13 @@ function purposeOf(decision: RunDecision, facts: RunFacts): Purpose | null {
   if (decision.kind === 'resend') return decision.turn.purpose
   if (decision.kind === 'nudge') return 'nudge'
   if (decision.kind === 'answer') return `answer:${decision.comment.id}`
-  if (decision.kind === 'findings') return `review:${decision.round}`
+  if (decision.kind === 'findings') return decision.purpose
   return decision.kind === 'fix-forward' ? `fix:${facts.head?.commit.sha ?? ''}` : null
+}
+
+function followsHalt(decision: RunDecision): boolean {
+  const turn = decision.kind === 'resend' ? decision.turn : decision
+  return 'halted' in turn
 }
 
 async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {

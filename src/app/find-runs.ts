@@ -23,6 +23,8 @@ export interface FoundRuns {
   readonly overviews: readonly RepoOverview[]
   /** afk's threads, as far as the executor told. */
   readonly threads: readonly OwnThread[]
+  /** Issues that threads alone name, and that are deleted or moved to another repo. */
+  readonly gone: readonly IssueRef[]
 }
 
 /** Threads that changed within this time may belong to a run without a lock (SPEC 6.1, *in flight*). */
@@ -83,9 +85,14 @@ export async function findRuns(
     list.map(({ ref }) => ({ ...ref, labels: tick.policy.repo(ref.repo).labels, withBranch: true })),
   )
   const glimpses: (Omit<Found, 'branch'> & Glimpse)[] = []
+  const gone: IssueRef[] = []
   for (const [index, entry] of looked.entries()) {
     const candidate = list[index]
     if (candidate === undefined) continue
+    if (!entry.ok && entry.error.category === 'not-found' && !isListed(candidate)) {
+      gone.push(candidate.ref)
+      continue
+    }
     if (!entry.ok) {
       tick.report.error('look', entry.error, entry.ref)
       tick.failures.item(entry.error)
@@ -110,7 +117,12 @@ export async function findRuns(
   }
   const branches = await knownBranches(glimpses, readAt, tick)
   const found = glimpses.map((glimpse) => ({ ...glimpse, branch: branches.get(issueKey(glimpse.issue)) ?? null }))
-  return { found, overviews: overviews.flatMap((entry) => (entry.ok ? [entry.value] : [])), threads: own }
+  return { found, overviews: overviews.flatMap((entry) => (entry.ok ? [entry.value] : [])), threads: own, gone }
+}
+
+/** Its repo was read a moment ago and showed it: that it is missing now is a failure. */
+function isListed({ ref, overview }: { readonly ref: IssueRef; readonly overview: RepoOverview }): boolean {
+  return overview.locked.includes(ref.number) || overview.ready.includes(ref.number)
 }
 
 function withDelisted(allowlist: readonly RepoName[], own: readonly OwnThread[]): readonly RepoName[] {

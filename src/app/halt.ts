@@ -17,6 +17,12 @@ export interface Halted {
   readonly link: string | null
 }
 
+export interface Halt {
+  readonly halted: readonly Halted[]
+  /** afk's threads that were not at work, newest first: an earlier halt may have interrupted some of them. */
+  readonly resting: readonly OwnThread[]
+}
+
 export interface HaltOptions {
   readonly executor: Executor
   /** How long threads are given to end, in seconds. */
@@ -32,15 +38,12 @@ const recentMs = 10 * 60 * 1000
  * Interrupts every thread of afk's that is at work, in every repo (SPEC 14), and looks whether they ended. Never `thread.session.stop`
  * (SPEC 8.4). One that cannot be interrupted does not keep the others from it. Safe to repeat: each call is a new command, because the
  * one before may have come before its turn had begun, and T3 does a known command id once only; within one second of T3's clock it is
- * the same command. Throws PortError when T3's list cannot be read.
- *
- * No card is marked as halted. GitHub knows no conditional edit, and a tick that was under way when the switch was thrown may write the
- * same card between our reading and our writing it: our older marker would make afk forget what that tick recorded, such as a turn that it
- * then sent or a yes that somebody gave. And an edit by any other account than afk's own is what ends a run as `card-tampered`.
+ * the same command. Throws PortError when T3's list cannot be read. The cards are marked afterwards (`mark-halted.ts`): agents stop
+ * even where GitHub cannot be reached.
  */
-export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions): Promise<readonly Halted[]> {
+export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions): Promise<Halt> {
   say('reading T3')
-  const busy = await busyThreads(executor)
+  const { busy, resting } = await ownByWork(executor)
   const at = Math.floor((executor.now() ?? 0) / 1000)
   const halted: Omit<Halted, 'stopped'>[] = []
   for (const { thread, issue, state } of busy) {
@@ -52,22 +55,24 @@ export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions
     halted.push({ thread: thread.id, issue, state, result: error === null ? 'interrupted' : 'failed', error, link })
   }
   const working = await stillWorking(executor, halted, waitSeconds, sleep, say)
-  return halted.map((one) => ({ ...one, stopped: !working.has(one.thread) }))
+  return { halted: halted.map((one) => ({ ...one, stopped: !working.has(one.thread) })), resting }
 }
 
 type Busy = OwnThread & { readonly state: Halted['state'] }
 
-async function busyThreads(executor: Executor): Promise<readonly Busy[]> {
+async function ownByWork(executor: Executor): Promise<{ busy: readonly Busy[]; resting: readonly OwnThread[] }> {
   const { threads, projects } = await executor.threads()
   const now = executor.now()
   const busy: Busy[] = []
+  const resting: OwnThread[] = []
   for (const own of ownThreads(threads, projects)) {
     const { state } = own.thread
     if (state === 'working' || state === 'waiting' || state === 'unknown') busy.push({ ...own, state })
     else if (mayBeStarting(own.thread, now) && (await isStarting(executor, own.thread.id)))
       busy.push({ ...own, state: 'starting' })
+    else if (state === 'settled') resting.push(own)
   }
-  return busy
+  return { busy, resting: resting.toSorted((a, b) => b.thread.updatedAt - a.thread.updatedAt) }
 }
 
 function mayBeStarting({ state, lastMessageAt }: ThreadSummary, now: number | null): boolean {
@@ -106,7 +111,7 @@ async function stillWorking(
 /** Null: could not be read now; nothing is known, and nothing is taken for stopped. */
 async function idsOf(executor: Executor): Promise<ReadonlySet<string> | null> {
   try {
-    return new Set((await busyThreads(executor)).map(({ thread }) => thread.id))
+    return new Set((await ownByWork(executor)).busy.map(({ thread }) => thread.id))
   } catch (thrown) {
     if (thrown instanceof PortError) return null
     throw thrown

@@ -1,5 +1,5 @@
 import type { Run } from '../core/run/identify.ts'
-import { branchPrefix, openAsks, ownPulls, type Landing } from '../core/landing/landing.ts'
+import { branchPrefix, openAsks, ownPulls, resolvedBy, type Landing } from '../core/landing/landing.ts'
 import { roleOf } from '../core/lock-history.ts'
 import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
 import type { RepoPolicy } from '../core/policy.ts'
@@ -133,6 +133,7 @@ async function landingOf(pull: Pull, question: LandingQuestion, tick: Tick): Pro
     closedBy: pull.state === 'closed' ? roleOf(pull.closedBy, who) : null,
     mergedByAgent: pull.state === 'merged' && roleOf(pull.mergedBy, who) === 'agent',
     asks: open ? openAsks(pull, (author) => trustOf(author, trust) === 'trusted') : [],
+    resolvedOwn: open ? resolvedBy(who.self.login, pull) : [],
   }
 }
 

@@ -33,15 +33,7 @@ export async function observePoll(
       executor.threads(),
     ])
     const self = await tracker.self()
-    const remaining = tracker.remaining()
-    if (remaining !== null && remaining < reserve) {
-      throw new PortError(
-        'tracker',
-        'overview',
-        'rate',
-        `only ${Math.floor(remaining * 100)} % of the hourly limit is left; below ${reserve * 100} % nothing is dispatched`,
-      )
-    }
+    requireReserve(tracker)
     const now = { tracker: required(tracker.now(), 'tracker'), executor: required(executor.now(), 'executor') }
     const repos = overviews.flatMap((entry) => readable(entry, tick))
     return {
@@ -67,6 +59,18 @@ export async function observePoll(
     tick.failures.dependency(error)
     return null
   }
+}
+
+/** Throws `rate` when one of the tracker's limits that are known by now is nearly spent. */
+function requireReserve(tracker: Tick['world']['tracker']): void {
+  const remaining = tracker.remaining()
+  if (remaining === null || remaining >= reserve) return
+  throw new PortError(
+    'tracker',
+    'overview',
+    'rate',
+    `only ${Math.floor(remaining * 100)} % of the hourly limit is left; below ${reserve * 100} % nothing is dispatched`,
+  )
 }
 
 /** Of GitHub's hourly limit, what sixty ticks of both programs may cost before texts are read in turns (SPEC 5.1, Trust). */
@@ -170,6 +174,8 @@ export async function fulfil(
       })
     }
   })
+  // REST and GraphQL have a limit each, and the first look asks the latter alone.
+  requireReserve(tracker)
   return { ...observation, summaries, looked, blockers, permissions, via, heads, threadStates, unreadable }
 
   async function item(issue: string, read: () => Promise<void>): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Card } from '../core/card/card.ts'
 import { findHead, type FoundHead } from '../core/run/find-head.ts'
-import { matchesGlob } from '../core/globs.ts'
 import type { Run } from '../core/run/identify.ts'
 import { labelHistory } from '../core/label-history.ts'
 import { isLanded, landedHead, landingVerdict, shasOf, verdictPolicy } from '../core/landing/landed-head.ts'
@@ -9,12 +8,14 @@ import { nobodySaid } from '../core/people/people.ts'
 import { roleOf } from '../core/lock-history.ts'
 import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
 import { derivedCard } from '../core/run/next-card.ts'
+import { withDelivered } from '../core/run/delivered-turns.ts'
 import type { RepoPolicy } from '../core/policy.ts'
 import type { RunFacts, RunHead } from '../core/run/run-facts.ts'
 import { carriesTrailer } from '../core/trailer.ts'
 import { isAgent, trustOf } from '../core/trust.ts'
 import type { Found } from './find-runs.ts'
 import { observeLanding } from './observe-landing.ts'
+import { protectedPathsOf, withUnsigned } from './observe-paths.ts'
 import { observePeople } from './observe-people.ts'
 import { reviewerOf, reviewersOf } from './observe-reviews.ts'
 import { verdictOf } from './observe-verdict.ts'
@@ -57,7 +58,17 @@ export async function observeRun(
   const commits = before.length === 0 && landing.kind !== 'open' ? await readBranch() : before
   const foundHead = landedHead(landing, onBranch, commits, policy)
   const head =
-    foundHead === null ? null : await runHead(foundHead, run.card, policy, landing, now.tracker, overview.repo, tick)
+    foundHead === null
+      ? null
+      : await runHead(
+          landing.kind === 'push' ? withUnsigned(foundHead, commits, run.card, policy) : foundHead,
+          run.card,
+          policy,
+          landing,
+          now.tracker,
+          overview.repo,
+          tick,
+        )
   const verdict =
     foundHead === null || head === null
       ? null
@@ -92,14 +103,17 @@ export async function observeRun(
     canRing: tick.world.notifier !== null,
     threadLink: run.card?.links.thread ?? (now.executor === null ? null : await tick.world.executor.link(run.runId)),
   }
-  const derived = derivedCard({
-    ...base,
-    ownShas: shasOf(run, foundHead, landing, commits),
-    reviewers,
-    base: overview.base?.head ?? null,
-    firstRedAt: verdict?.kind === 'red' ? now.tracker : null,
-  })
-  const card = run.card ?? derived
+  const ownShas = shasOf(run, foundHead, landing, commits)
+  const card =
+    run.card === null
+      ? derivedCard({
+          ...base,
+          ownShas,
+          reviewers,
+          base: overview.base?.head ?? null,
+          firstRedAt: verdict?.kind === 'red' ? now.tracker : null,
+        })
+      : withDelivered({ ...base, card: run.card }, ownShas)
   const people = await observePeople(
     { issue, card, epochAt: run.epochAt, policy, landing, head: head?.commit.sha ?? null, verdict },
     tick,
@@ -166,27 +180,8 @@ async function runHead(
     protectedPaths:
       policy.allowProtectedPaths || policy.protectedPaths.length === 0 || before?.pathsClear
         ? []
-        : protectedOf(await pathsOf(found, landing, repo, tick), policy),
+        : await protectedPathsOf(found, policy, landing, repo, tick),
   }
-}
-
-/**
- * Paths that the run's own commits change. A merge of the default branch into the run's branch brings in what others
- * changed: it counts for what it adds on top of the other side, not for what it took over.
- */
-async function pathsOf(found: FoundHead, landing: Landing, repo: string, tick: Tick): Promise<readonly string[]> {
-  if (landing.kind === 'open') return tick.world.pulls.files(repo, landing.pull.number)
-  const own = new Set(found.own.map(({ sha }) => sha))
-  const touched = new Set<string>()
-  for (const commit of found.own) {
-    const theirs = commit.parents.length > 1 ? commit.parents.find((parent) => !own.has(parent)) : undefined
-    for (const path of await tick.world.ci.files(repo, commit.sha, theirs)) touched.add(path)
-  }
-  return [...touched]
-}
-
-function protectedOf(paths: readonly string[], policy: RepoPolicy): readonly string[] {
-  return paths.filter((path) => policy.protectedPaths.some((pattern) => matchesGlob(pattern, path))).toSorted()
 }
 
 async function isOnBranch(

@@ -48,8 +48,10 @@ export function orphansOf(runs: FoundRuns): readonly OwnThread[] {
     ({ thread, issue }) =>
       (thread.state === 'working' || thread.state === 'waiting') &&
       !claimed.has(thread.id) &&
-      // Of an issue that could not be read nothing is known: it may well be claimed.
-      runs.found.some((found) => found.issue.number === issue.number && sameName(found.issue.repo, issue.repo)),
+      // Of an issue that could not be read nothing is known: it may well be claimed. One that is gone claims nothing.
+      [...runs.gone, ...runs.found.map((found) => found.issue)].some(
+        ({ repo, number }) => number === issue.number && sameName(repo, issue.repo),
+      ),
   )
 }
 

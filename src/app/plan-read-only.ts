@@ -42,6 +42,12 @@ export function readOnly(world: World): World {
   }
 }
 
+/** The same, but for the one write that `afk halt` makes on GitHub: it edits cards. */
+export function onlyEditing(world: World): World {
+  const { tracker, ...rest } = readOnly(world)
+  return { ...rest, tracker: { ...tracker, editComment: world.tracker.editComment } }
+}
+
 function refuse(what: string): () => never {
   return () => {
     throw new Error(`${what} was called by a command that only reads`)

@@ -8,6 +8,7 @@ import type { Run } from '../core/run/identify.ts'
 import { age } from '../core/label-history.ts'
 import type { Instant, IssueFacts, IssueRef, ThreadState } from '../core/model.ts'
 import { nextCard } from '../core/run/next-card.ts'
+import { noThread } from '../core/run/no-thread.ts'
 import { issueKey } from '../core/dispatch/poll-facts.ts'
 import { fixAttempts } from '../core/run/turns.ts'
 import { recordFailure } from './bug.ts'
@@ -17,7 +18,7 @@ import { observeRun } from './observe-run.ts'
 import { orphansOf } from './orphans.ts'
 import { recentOutcomes } from './status-recent.ts'
 import { asPortError, type Tick } from './tick.ts'
-import { threadsOrNull, unreachableThread } from './watch.ts'
+import { threadsOrNull } from './watch.ts'
 
 /** A run in flight, as the next watcher tick would see it. Milliseconds; null: not known. */
 export interface RunStatus {
@@ -33,6 +34,10 @@ export interface RunStatus {
   readonly next: { readonly decision: string; readonly code: string; readonly facts: Facts }
   readonly tokens: number
   readonly usd: number
+  /** The estimate at which it is stopped. */
+  readonly budgetUsd: number
+  /** Its agent was interrupted by an operator (`afk halt`), and has not been sent on since. */
+  readonly halted: Instant | null
   /** Number of its pull request, where it lands by one and has it. */
   readonly pull: number | null
   readonly links: Card['links'] & { readonly issue: string }
@@ -60,6 +65,8 @@ export interface Status {
   /** Null: GitHub never told. */
   readonly now: Instant | null
   readonly executorReachable: boolean
+  /** Threads of afk's that were created in the last 24 hours, as the poller counts them for its daily cap; null: not known. */
+  readonly startedToday: number | null
   readonly runs: readonly RunStatus[]
   readonly recent: readonly EndedRun[]
   readonly orphans: readonly Orphan[]
@@ -98,10 +105,16 @@ export async function lookAtRuns(tick: Tick, say: (what: string) => void = () =>
   return {
     now: tick.world.tracker.now(),
     executorReachable: snapshot !== null,
+    startedToday: snapshot === null ? null : startedToday(found, tick),
     runs: runs.toSorted((a, b) => (issueKey(a.issue) < issueKey(b.issue) ? -1 : 1)),
     recent: await recentOutcomes(found, tick),
     orphans,
   }
+}
+
+function startedToday({ threads }: FoundRuns, { world }: Tick): number | null {
+  const now = world.executor.now()
+  return now === null ? null : threads.filter(({ thread }) => thread.createdAt > now - 24 * 3600 * 1000).length
 }
 
 /** Null: this issue has no run in flight. */
@@ -132,7 +145,7 @@ async function statusOf(found: Found, reachable: boolean, tick: Tick): Promise<R
 
 async function observed(found: Found, run: Run, reachable: boolean, tick: Tick): Promise<RunStatus> {
   const { tracker, executor } = tick.world
-  const thread = reachable ? await executor.detail(run.runId) : unreachableThread(run.runId)
+  const thread = reachable ? await executor.detail(run.runId) : noThread(run.runId, 'unknown')
   const now = { tracker: tracker.now() ?? run.epochAt, executor: reachable ? executor.now() : null }
   const facts = await observeRun(found, run, thread, now, tick)
   const card = nextCard(facts)
@@ -150,6 +163,8 @@ async function observed(found: Found, run: Run, reachable: boolean, tick: Tick):
     next: { decision: nameOf(decision, facts), code: decision.code, facts: decision.facts },
     tokens: tokensSpent(card),
     usd: costUsd(tokensSpent(card), facts.policy),
+    budgetUsd: facts.policy.budgetUsd,
+    halted: card.halted ?? null,
     pull: card.pull?.number ?? null,
     links: { ...card.links, issue: found.issue.url },
   }
@@ -176,6 +191,8 @@ function bare(
     next: { decision, code, facts },
     tokens: open?.tokens ?? 0,
     usd: costUsd(open?.tokens ?? 0, tick.policy.repo(issue.repo)),
+    budgetUsd: tick.policy.repo(issue.repo).budgetUsd,
+    halted: open?.halted ?? null,
     pull: open?.pull?.number ?? null,
     links: { ...open?.links, issue: issue.url },
   }

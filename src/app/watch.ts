@@ -1,8 +1,8 @@
 import { decideRun } from '../core/run/decide-run.ts'
-import { nameOf } from '../core/run/decision-name.ts'
+import { nameOf, nameOfEnd } from '../core/run/decision-name.ts'
 import type { Facts } from '../core/dispatch/eligibility.ts'
 import type { Run } from '../core/run/identify.ts'
-import type { ThreadView } from '../core/model.ts'
+import { noThread } from '../core/run/no-thread.ts'
 import { planRun } from '../core/run/plan-run.ts'
 import { standingOf } from '../core/run/standing.ts'
 import { retractEffects } from '../core/explain/why-comment.ts'
@@ -85,7 +85,7 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
   const { tracker, executor } = tick.world
   const ref = { repo: found.overview.repo, number: found.issue.number }
   try {
-    const thread = reachable ? await executor.detail(run.runId) : unreachableThread(run.runId)
+    const thread = reachable ? await executor.detail(run.runId) : noThread(run.runId, 'unknown')
     const now = { tracker: tracker.now() ?? run.epochAt, executor: reachable ? executor.now() : null }
     const facts = await observeRun(found, run, thread, now, tick)
     const decision = decideRun(facts, await tracker.self())
@@ -94,12 +94,14 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
     // A run is in flight: no word of why the issue does not start may stand beside it, whoever failed to take it away.
     const effects = [...retractEffects(found.issue), ...planRun(facts, decision, text)]
     const applied = await applyEffects(effects, applyContext(tick, ref, run.runId, found.issue))
+    const ended = applied.kind === 'refused' ? applied.ended : undefined
+    const held = applied.kind === 'refused' && decision.kind !== 'rerun-ci'
     tick.report.decision({
       issue: ref,
       run: run.runId,
-      decision: applied.kind === 'refused' && decision.kind !== 'rerun-ci' ? 'wait' : nameOf(decision, facts),
-      codes: [decision.code, ...heldCodes(applied)],
-      facts: decision.facts,
+      decision: ended ? nameOfEnd(ended.kind) : held ? 'wait' : nameOf(decision, facts),
+      codes: ended ? [ended.reason] : [decision.code, ...heldCodes(applied)],
+      facts: ended ? { ...decision.facts, instead: decision.kind } : decision.facts,
     })
   } catch (thrown) {
     const category = recordFailure(thrown, 'run', tick, ref)
@@ -110,22 +112,4 @@ async function advanceRun(found: Found, run: Run, reachable: boolean, tick: Tick
 function heldCodes(applied: Applied): readonly string[] {
   if (applied.kind === 'failed') return [`failed-${applied.category}`]
   return applied.kind === 'refused' ? ['held-back'] : []
-}
-
-/** What is known of a thread when its server does not answer: nothing, which is something else than its absence. */
-export function unreachableThread(id: string): ThreadView {
-  return {
-    id,
-    state: 'unknown',
-    createdAt: null,
-    lastSignAt: null,
-    messages: [],
-    phase: null,
-    report: null,
-    pushedShas: [],
-    error: null,
-    startFailed: false,
-    tokens: 0,
-    pending: null,
-  }
 }

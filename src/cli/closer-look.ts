@@ -1,5 +1,6 @@
 import type { PlannedIssue } from '../app/plan.ts'
 import { blockerRefs } from '../core/dispatch/blockers.ts'
+import { seenOpen } from '../core/dispatch/eligibility.ts'
 import { cardsOf } from '../core/card/cards-of.ts'
 import type { Actor } from '../core/model.ts'
 import { issueKey, personKey, type PollObservation } from '../core/dispatch/poll-facts.ts'
@@ -47,7 +48,7 @@ export function closerLook({ candidate, effects }: PlannedIssue, observation: Po
         .map((named) => ({
           repo: named.repo,
           issue: named.number,
-          state: observation.blockers[issueKey(named)]?.state ?? 'unknown',
+          state: (observation.blockers[issueKey(named)] ?? seenOpen(named, observation)[0])?.state ?? 'unknown',
           named: 'in its text',
         })),
       ...(facts?.dependencies ?? []).map(({ repo, number, state }) => ({

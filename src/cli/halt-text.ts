@@ -1,34 +1,67 @@
+import type { Marked } from '../app/mark-halted.ts'
+import type { MarkedCards } from './halt-cards.ts'
 import type { Paint } from './paint.ts'
 import { table } from './table.ts'
 import { plural } from './words.ts'
 
 interface HaltDocument {
-  readonly threads: readonly {
-    readonly repo: string
-    readonly issue: number
-    readonly thread: string
-    readonly state: string
-    readonly result: string
-    readonly stopped: boolean
-    readonly error: string | null
-    readonly link: string | null
-  }[]
+  readonly threads: readonly (Omit<Marked, 'issue'> & { readonly repo: string; readonly issue: number })[]
   readonly stillWorking: number
+  readonly cardsProblem: MarkedCards['problem']
 }
 
 /** `afk halt` for people. */
-export function haltText({ threads, stillWorking }: HaltDocument, paint: Paint): string {
-  if (threads.length === 0) return 'No thread of afk is at work. Nothing was done.'
-  const rows = threads.map(({ repo, issue, thread, state, result, stopped, error, link }) => [
+export function haltText(document: HaltDocument, paint: Paint): string {
+  const { threads, cardsProblem } = document
+  const problem =
+    cardsProblem === null ? '' : `Cards could not be looked at: ${cardsProblem.why}\n  remedy: ${cardsProblem.remedy}`
+  if (threads.length === 0) {
+    const nothing = 'No thread of afk is at work. Nothing was done.'
+    return problem === '' ? nothing : `${nothing}\n${paint('yellow', problem)}`
+  }
+  const unmarked = problem === '' ? unmarkedText(threads) : problem
+  return [table(threads.map((thread) => row(thread, paint))), paint('yellow', unmarked), endText(document, paint)]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+type Thread = HaltDocument['threads'][number]
+
+function row({ repo, issue, thread, state, result, stopped, error, link, card }: Thread, paint: Paint) {
+  const what = result === 'earlier' ? 'interrupted earlier' : result
+  return [
     paint('bold', `${repo}#${issue}`),
-    `was ${state}`,
-    error === null ? result : paint('red', `${result}: ${error}`),
+    state === 'failed' ? 'was at rest' : `was ${state}`,
+    error === null ? what : paint('red', `${result}: ${error}`),
     stopped ? paint('green', 'stopped') : paint('yellow', 'still at work'),
+    card.result === 'failed' ? paint('yellow', cardWords.failed) : cardWords[card.result],
     link ?? thread,
-  ])
+  ]
+}
+
+const cardWords: { readonly [result in Thread['card']['result']]: string } = {
+  marked: 'card marked',
+  already: 'card marked before',
+  none: 'no card to mark',
+  failed: 'card not marked',
+}
+
+/** Each reason once, with the runs that it keeps from being marked. */
+function unmarkedText(threads: HaltDocument['threads']): string {
+  const reasons = new Map<string, string[]>()
+  for (const { repo, issue, card } of threads) {
+    if (card.result !== 'failed') continue
+    const reason = `${card.why ?? ''}\n  remedy: ${card.remedy ?? ''}`
+    reasons.set(reason, [...(reasons.get(reason) ?? []), `${repo}#${issue}`])
+  }
+  return [...reasons].map(([reason, issues]) => `${issues.join(', ')}: not marked: ${reason}`).join('\n')
+}
+
+function endText({ threads, stillWorking }: HaltDocument, paint: Paint): string {
+  const interrupted = threads.filter(({ result }) => result === 'interrupted').length
   const end =
     stillWorking === 0
-      ? paint('green', `${plural(threads.length, 'thread')} interrupted; nothing of afk is at work any more.`)
+      ? paint('green', `${plural(interrupted, 'thread')} interrupted; nothing of afk is at work any more.`)
       : paint('yellow', `${plural(stillWorking, 'thread')} still at work: run halt again in a moment.`)
-  return `${table(rows)}\n\n${end}\nLabels and cards are as they were: armed again, the watcher goes on with these runs.`
+  return `${end}\nLabels are as they were: armed again, the watcher goes on with these runs and takes the marks away.`
 }

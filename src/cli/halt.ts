@@ -1,13 +1,14 @@
-import { haltAll, type Halted } from '../app/halt.ts'
+import { haltAll } from '../app/halt.ts'
 import { readEndpoint } from '../config/endpoint.ts'
 import { readGates, type Gates } from '../config/gates.ts'
-import { renderProblems, type Problem } from '../config/problems.ts'
+import { describeValue, renderProblems, type Problem } from '../config/problems.ts'
 import { readSecret, TOKEN } from '../config/read-secret.ts'
 import type { Secret } from '../config/secret.ts'
 import { envValue } from '../config/sources.ts'
 import { PortError } from '../ports/errors.ts'
 import type { Command, Options } from './command.ts'
 import type { Desk, ExitCode } from './desk.ts'
+import { markCards, type MarkedCards } from './halt-cards.ts'
 import { haltText } from './halt-text.ts'
 import { painter } from './paint.ts'
 import { gatesDocument } from './plan-document.ts'
@@ -16,31 +17,34 @@ import { patienceSeconds } from './session.ts'
 
 export const halt: Command = {
   name: 'halt',
-  summary: 'interrupts every agent of afk at work; only while the kill switch is on',
+  summary: 'interrupts every agent of afk at work and marks its card; only while the kill switch is on',
   options: [{ name: 'wait', value: 'SECONDS', about: 'how long agents are given to end, from 0 to 60; default 10' }],
   details: `
 Throw the kill switch first (AFK_KILL_SWITCH=true, where the CronJobs read it): without it the next tick would send
 the agents on. Then halt interrupts the running turn of every thread of afk's in T3, in every repo, those of reviewers
-too, and looks whether they ended. It needs T3 and nothing else: no GitHub, no cluster, no valid configuration beyond
-AFK_T3_URL and AFK_T3_TOKEN. Repeat it as often as you like; a tick that was under way when the switch was thrown may
-have begun one more turn.
+too, and looks whether they ended. That needs AFK_T3_URL and AFK_T3_TOKEN and nothing else, and comes first. Then it
+marks the card of each of these runs as halted. That needs GitHub and the whole configuration, and afk's own GitHub
+token: an edit of a card by another account, such as yours by "gh auth token", would end the run as tampered with, so
+nothing is written then, and halt says so.
 
-Threads, worktrees, labels and cards stay as they are. A card is not edited: its hidden marker is afk's memory, a tick
-that is just ending may write it too, and with a person's own token the edit would count as tampering. When afk is
-armed again the watcher goes on with the runs; to end one for good take its ready label off.
+Repeat it as often as you like: a tick that was under way when the switch was thrown may have begun one more turn, and
+cards that are not marked yet are marked. Threads, worktrees and labels stay as they are. When afk is armed again the
+watcher goes on with the runs: it tells each interrupted agent to continue, which costs none of its retries, and takes
+the mark away. To end a run for good take its ready label off.
 
---json: {command, gates, threads: [{repo, issue, thread, state, result: interrupted | failed, stopped, error, link}],
-stillWorking}
+--json: {command, gates, threads: [{repo, issue, thread, state, result: interrupted | failed | earlier, stopped, error,
+link, card: {result: marked | already | none | failed, why, remedy}}], stillWorking, unmarked, cardsProblem: {why,
+remedy} | null}. "earlier": found at rest, interrupted by a halt before this one and not marked by it.
 
-Exit codes: 0 nothing is at work any more; 1 something still is, or could not be interrupted; 2 the kill switch is off,
-usage or configuration; 3 T3 could not be used.`,
+Exit codes: 0 nothing is at work any more, and the cards say so; 1 something still is at work, could not be interrupted,
+or a card could not be marked; 2 the kill switch is off, usage or configuration; 3 T3 could not be used.`,
   run: runHalt,
 }
 
 async function runHalt(desk: Desk, options: Options): Promise<ExitCode> {
   const wait = options.value('wait') ?? '10'
   if (!/^\d{1,2}$/.test(wait) || Number(wait) > 60) {
-    desk.err(`afk: --wait: expected seconds from 0 to 60, got ${JSON.stringify(wait)}\n`)
+    desk.err(`afk: --wait: expected seconds from 0 to 60, got ${describeValue(wait)}\n`)
     return 2
   }
   const gates = readGates(desk.env, desk.files)
@@ -63,8 +67,9 @@ async function runHalt(desk: Desk, options: Options): Promise<ExitCode> {
       sleep: (ms) => desk.sleep(ms),
       say: progress.say,
     })
+    const marked = await markCards(desk, halted, progress.say)
     progress.done()
-    return tell(desk, options, gates, halted)
+    return tell(desk, options, gates, marked)
   } catch (error) {
     progress.done()
     if (!(error instanceof PortError)) throw error
@@ -80,8 +85,8 @@ function isUnset({ env }: Desk): boolean {
   return envValue(env, 'AFK_KILL_SWITCH') === undefined && envValue(env, 'AFK_GATES_DIR') === undefined
 }
 
-function tell(desk: Desk, options: Options, gates: Gates, halted: readonly Halted[]): ExitCode {
-  const threads = halted.map(({ issue, thread, state, result, stopped, error, link }) => ({
+function tell(desk: Desk, options: Options, gates: Gates, { marked, problem }: MarkedCards): ExitCode {
+  const threads = marked.map(({ issue, thread, state, result, stopped, error, link, card }) => ({
     repo: issue.repo,
     issue: issue.number,
     thread,
@@ -90,12 +95,14 @@ function tell(desk: Desk, options: Options, gates: Gates, halted: readonly Halte
     stopped,
     error,
     link,
+    card,
   }))
   const stillWorking = threads.filter(({ stopped }) => !stopped).length
-  const document = { command: 'halt', ...gatesDocument(gates), threads, stillWorking }
+  const unmarked = threads.filter(({ card }) => card.result === 'failed').length
+  const document = { command: 'halt', ...gatesDocument(gates), threads, stillWorking, unmarked, cardsProblem: problem }
   if (options.has('json')) desk.out(`${JSON.stringify(document, null, 2)}\n`)
   else desk.out(`${haltText(document, painter(desk.terminal.out, desk.env))}\n`)
-  return stillWorking > 0 ? 1 : 0
+  return stillWorking > 0 || unmarked > 0 || problem !== null ? 1 : 0
 }
 
 function refuseArmed(desk: Desk, options: Options): 2 {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../config/nearest.ts'
+import { describeValue } from '../config/problems.ts'
 import { commonOptions, type Command, type OptionSpec, type Options } from './command.ts'
 
 export type CommandLine =
@@ -33,7 +34,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
       if (command.operands === undefined)
-        return wrong(`"${token.value}" is too much: afk ${command.name} takes options only`)
+        return wrong(`${describeValue(token.value)} is too much: afk ${command.name} takes options only`)
       operands.push(token.value)
       continue
     }
@@ -58,8 +59,8 @@ function helpFor(word: string | undefined, commands: readonly Command[]): Comman
 function wrongWord(word: string, commands: readonly Command[]): CommandLine {
   const names = commands.map(({ name }) => name)
   const message = word.startsWith('-')
-    ? `expected a command before ${word}: one of ${names.join(', ')}`
-    : `there is no command "${word}"${suggestion(meant(word, names)) || `: there are ${names.join(', ')}`}`
+    ? `expected a command before ${named(word)}: one of ${names.join(', ')}`
+    : `there is no command ${describeValue(word)}${suggestion(meant(word, names)) || `: there are ${names.join(', ')}`}`
   return { kind: 'wrong', message, command: null }
 }
 
@@ -68,7 +69,7 @@ function unknownOption(rawName: string, known: readonly OptionSpec[]): string {
     rawName.replace(/^-+/, ''),
     known.map(({ name }) => name),
   )
-  return `there is no option ${rawName}${suggestion(near === undefined ? undefined : `--${near}`)}`
+  return `there is no option ${named(rawName)}${suggestion(near === undefined ? undefined : `--${near}`)}`
 }
 
 /** Nearest by edits; letters in another order (`plna`) and beginnings (`stat`) are typing errors too. */
@@ -79,6 +80,11 @@ function meant(word: string, names: readonly string[]): string | undefined {
     names.find((name) => letters(name) === letters(word)) ??
     names.find((name) => word.length >= 2 && name.startsWith(word.toLowerCase()))
   )
+}
+
+/** A name as it was typed; what was pasted may be anything. */
+function named(word: string): string {
+  return /^[\w-]{1,60}$/.test(word) ? word : describeValue(word)
 }
 
 function suggestion(near: string | undefined): string {

@@ -58,6 +58,7 @@ function replayOne(file: string, record: TickRecord, { defaults, policy }: Repla
     const recorded = restorePolicy(record.policy, defaults)
     const policies = { recorded, now: policy ?? recorded }
     const replayed = record.program === 'poller' ? replayPoll(record, policies) : replayWatch(record, policies)
+    if (!replayed.every(isWhole)) throw new Error('a decision without its parts')
     all = replayed.map((one) => ({ ...one, comparison: compare(one) }))
   } catch (thrown) {
     // Decisions are total on facts that are whole: what throws is a record that is not.
@@ -80,6 +81,16 @@ function replayOne(file: string, record: TickRecord, { defaults, policy }: Repla
       .filter(({ comparison }) => comparison === 'differs' || comparison === 'unknown')
       .map(changeDocument),
   }
+}
+
+/** What was decided then is shown as it stands in the record, and this build has looked at none of it. */
+function isWhole({ repo, issue, was }: Replayed): boolean {
+  if (typeof repo !== 'string' || !Number.isSafeInteger(issue)) return false
+  if (was === null) return true
+  const { decision, codes, run, with: rest }: { readonly [Part in keyof Decided]?: unknown } = was
+  const isNamed = typeof decision === 'string' && (run === null || typeof run === 'string')
+  const isCoded = Array.isArray(codes) && codes.every((code) => typeof code === 'string')
+  return isNamed && isCoded && typeof rest === 'object' && rest !== null && !Array.isArray(rest)
 }
 
 function changeDocument({ repo, issue, was, now, comparison }: Replayed & { readonly comparison: Comparison }) {

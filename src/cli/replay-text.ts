@@ -1,4 +1,5 @@
 import type { Json } from '../app/report.ts'
+import { oneLine } from '../core/text/escape.ts'
 import type { Paint } from './paint.ts'
 import type { ChangeDocument, RecordDocument, ReplayDocument } from './replay-document.ts'
 import { table } from './table.ts'
@@ -21,19 +22,21 @@ export function replayText({ totals, records, config }: ReplayDocument, paint: P
 
 function configWords({ file, environment }: ReplayDocument['config']): string {
   if (file === null && !environment) return 'with the recorded configuration'
-  return `with ${[...(file === null ? [] : [file]), ...(environment ? ['the environment'] : [])].join(' and ')}`
+  return `with ${[...(file === null ? [] : [shown(file)]), ...(environment ? ['the environment'] : [])].join(' and ')}`
 }
 
 function recordText({ program, tick, file, changes }: RecordDocument, paint: Paint): string {
   const rows = changes.flatMap((change) => changeRows(change, paint))
-  return `${program} ${tick}  ${paint('dim', file)}\n${table(rows, '  ')}`
+  return `${program} ${shown(tick)}  ${paint('dim', shown(file))}\n${table(rows, '  ')}`
 }
 
 function changeRows(change: ChangeDocument, paint: Paint): string[][] {
   const { repo, issue, was, now, comparison, notRecorded } = change
-  const place = paint('bold', `${repo}#${issue}`)
+  const place = paint('bold', shown(`${repo}#${issue}`))
   if (comparison === 'unknown') {
-    return [[place, `${decidedWords(was)} -> ${paint('yellow', 'unknown: not recorded')}: ${notRecorded.join(', ')}`]]
+    return [
+      [place, `${decidedWords(was)} -> ${paint('yellow', 'unknown: not recorded')}: ${shown(notRecorded.join(', '))}`],
+    ]
   }
   return [[place, `${decidedWords(was)} -> ${paint('yellow', decidedWords(now))}`], ...whyRow(now)]
 }
@@ -43,7 +46,7 @@ function whyRow(now: ChangeDocument['now']): string[][] {
   const facts = Object.entries(now?.facts ?? {})
   const byCode = facts.flatMap(([code, own]) => (isFacts(own) ? [`${code}: ${factsText(own)}`] : []))
   const flat = factsText(Object.fromEntries(facts.filter(([, own]) => !isFacts(own))) as Readonly<Record<string, Json>>)
-  return [...byCode, ...(flat === '' ? [] : [flat])].map((line) => ['', `  ${line}`])
+  return [...byCode, ...(flat === '' ? [] : [flat])].map((line) => ['', `  ${shown(line)}`])
 }
 
 function isFacts(value: unknown): value is Readonly<Record<string, Json>> {
@@ -54,5 +57,10 @@ function decidedWords(one: ChangeDocument['was']): string {
   if (one === null) return 'nothing'
   const rest = factsText(one.with)
   const codes = one.codes.length === 0 ? '' : ` (${one.codes.join(', ')})`
-  return `${one.decision}${codes}${rest === '' ? '' : `, ${rest}`}`
+  return shown(`${one.decision}${codes}${rest === '' ? '' : `, ${rest}`}`)
+}
+
+/** A record may come from anybody: nothing in it reaches the terminal as a command of its own. */
+export function shown(text: string): string {
+  return oneLine(text, 1000)
 }

@@ -6,7 +6,7 @@ import { painter } from './paint.ts'
 import { progressOn } from './progress.ts'
 import { readRecords } from './read-records.ts'
 import { replayDocument } from './replay-document.ts'
-import { replayText } from './replay-text.ts'
+import { replayText, shown } from './replay-text.ts'
 
 export const replay: Command = {
   name: 'replay',
@@ -45,7 +45,7 @@ async function runReplay(desk: Desk, options: Options): Promise<ExitCode> {
   if (options.has('json')) desk.out(`${JSON.stringify(document, null, 2)}\n`)
   else {
     desk.out(`${replayText(document, painter(desk.terminal.out, desk.env))}\n`)
-    for (const { file, why } of document.unreadable) desk.err(`afk: ${file}: ${why}\n`)
+    for (const { file, why } of document.unreadable) desk.err(`afk: ${shown(`${file}: ${why}`)}\n`)
   }
   const { unreadable, differs, unknown } = document.totals
   return unreadable > 0 ? 2 : differs + unknown > 0 ? 1 : 0

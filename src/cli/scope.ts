@@ -1,5 +1,6 @@
 import { parseRepoName, REPO_NAME_WORDS } from '../config/repo-name.ts'
 import type { Gates } from '../config/gates.ts'
+import { describeValue } from '../config/problems.ts'
 import { sameName, type IssueRef, type RepoName } from '../core/model.ts'
 import type { Options } from './command.ts'
 
@@ -20,7 +21,7 @@ export function readScope(options: Options, gates: Gates): Scope | { readonly wr
   const listed = gates.allowlist.map(({ fullName }) => fullName)
   const named = options.value('repo')
   if (named !== undefined && parseRepoName(named) === undefined) {
-    return { wrong: `--repo: expected ${REPO_NAME_WORDS}, got ${JSON.stringify(named)}` }
+    return { wrong: `--repo: expected ${REPO_NAME_WORDS}, got ${describeValue(named)}` }
   }
   const issue = readIssue(options.value('issue'), named ?? (listed.length === 1 ? listed[0] : undefined))
   if (issue !== null && 'wrong' in issue) return issue
@@ -44,7 +45,7 @@ function readIssue(text: string | undefined, repo: RepoName | undefined): IssueR
   const match = /^(?:([^#]+)#|#)?([1-9]\d{0,8})$/.exec(text)
   const owner = match?.[1] ?? repo
   if (match?.[2] === undefined || (match[1] !== undefined && parseRepoName(match[1]) === undefined)) {
-    return { wrong: `--issue: expected owner/name#12, or 12 with --repo, got ${JSON.stringify(text)}` }
+    return { wrong: `--issue: expected owner/name#12, or 12 with --repo, got ${describeValue(text)}` }
   }
   if (owner === undefined) return { wrong: `--issue ${text}: of which repo? Say --issue owner/name#${match[2]}` }
   return { repo: owner, number: Number(match[2]) }

@@ -9,13 +9,20 @@ import { iso } from './words.ts'
 
 /** The JSON of `afk status`. Names are stable; new ones may come. */
 export function statusDocument(status: Status, scope: Scope, gates: Gates, session: Session) {
-  const { tracker } = session.tick.world
+  const { world, policy } = session.tick
+  const { tracker } = world
   return {
     command: 'status',
     at: iso(status.now),
     ...gatesDocument(gates),
     github: { remaining: tracker.remaining(), resetsAt: iso(tracker.resetsAt()) },
     executor: { reachable: status.executorReachable },
+    caps: {
+      inFlight: status.runs.length,
+      maxConcurrentRuns: policy.maxConcurrentRuns,
+      startedToday: status.startedToday,
+      maxRunsPerDay: policy.maxRunsPerDay,
+    },
     runs: status.runs.filter(({ issue }) => inScope(scope, issue)).map(runDocument),
     recent: status.recent.filter(({ issue }) => inScope(scope, issue)).map(endedDocument),
     orphans: status.orphans.filter(({ issue }) => inScope(scope, issue)).map(orphanDocument),
@@ -26,7 +33,7 @@ export function statusDocument(status: Status, scope: Scope, gates: Gates, sessi
 export type StatusDocument = ReturnType<typeof statusDocument>
 
 function runDocument(run: RunStatus) {
-  const { issue, title, ageMs, lastSignMs, next, ...rest } = run
+  const { issue, title, ageMs, lastSignMs, halted, next, ...rest } = run
   return {
     repo: issue.repo,
     issue: issue.number,
@@ -34,6 +41,7 @@ function runDocument(run: RunStatus) {
     ...rest,
     ageSeconds: seconds(ageMs),
     lastSignSeconds: seconds(lastSignMs),
+    halted: iso(halted),
     waitsFor: waitsFor(run),
     next,
   }

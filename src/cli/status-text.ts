@@ -16,7 +16,7 @@ export function statusText(status: StatusDocument, paint: Paint): string {
   ].join('\n\n')
 }
 
-function gatesText({ gates, github, executor }: StatusDocument, paint: Paint): string {
+function gatesText({ gates, github, executor, caps }: StatusDocument, paint: Paint): string {
   const repos = gates.allowlist.length === 0 ? 'no repo allowed' : gates.allowlist.join(', ')
   const left =
     github.remaining === null ? 'unknown' : `${Math.floor(github.remaining * 100)} % left${resetText(github)}`
@@ -29,16 +29,22 @@ function gatesText({ gates, github, executor }: StatusDocument, paint: Paint): s
         ? paint('red', `${left}: nothing is dispatched below 10 %`)
         : left,
     ],
+    ['runs', capsText(caps)],
     ['T3', executor.reachable ? 'reachable' : paint('red', 'not reachable: what agents do is not known')],
   ]
   return table(rows.map(([name = '', text = '']) => [paint('dim', name), text]))
+}
+
+/** Of all repos, whichever are shown. */
+function capsText({ inFlight, maxConcurrentRuns, startedToday, maxRunsPerDay }: StatusDocument['caps']): string {
+  return `${inFlight} of ${maxConcurrentRuns} in flight, ${startedToday ?? 'unknown'} of ${maxRunsPerDay} started in 24 hours`
 }
 
 function resetText({ resetsAt }: StatusDocument['github']): string {
   return resetsAt === null ? '' : `, whole again at ${resetsAt.slice(11, 16)} UTC`
 }
 
-function runsText({ runs }: StatusDocument, paint: Paint): string {
+function runsText({ runs, gates }: StatusDocument, paint: Paint): string {
   if (runs.length === 0) return 'No run is in flight.'
   const head = ['issue', 'phase', 'age', 'attempts', 'last sign', 'waits for'].map((word) => paint('dim', word))
   const rows = runs.map((run) => [
@@ -47,14 +53,23 @@ function runsText({ runs }: StatusDocument, paint: Paint): string {
     ms(run.ageSeconds),
     run.attempts === null ? '-' : `${run.attempts.made}/${run.attempts.max}`,
     run.lastSignSeconds === null ? '-' : `${ms(run.lastSignSeconds)} ago`,
-    run.waitsFor,
+    run.halted === null ? run.waitsFor : paint('yellow', haltedWords(run, gates)),
   ])
   const details = runs.flatMap((run) => [
     `${paint('bold', `${run.repo}#${run.issue}`)}  ${run.title}`,
     ...links(run.links).map(([name, url]) => `  ${paint('dim', name.padEnd(6))}  ${url}`),
-    ...(run.tokens === 0 ? [] : [`  ${paint('dim', 'cost  ')}  ${costText(run.tokens, run.usd)}`]),
+    ...(run.tokens === 0 ? [] : [`  ${paint('dim', 'cost  ')}  ${costText(run.tokens, run.usd)} of ${run.budgetUsd}`]),
   ])
   return [`${paint('bold', plural(runs.length, 'run'))} in flight:`, table([head, ...rows]), '', ...details].join('\n')
+}
+
+/** What it would wait for is what the next tick finds, and with the switch on there is none. */
+function haltedWords(
+  { halted, waitsFor }: StatusDocument['runs'][number],
+  { killSwitch }: StatusDocument['gates'],
+): string {
+  const since = `halted since ${(halted ?? '').slice(0, 16).replace('T', ' ')} UTC`
+  return killSwitch ? `${since}; waits for the kill switch to be turned off` : `${since}; ${waitsFor}`
 }
 
 function orphansText({ orphans }: StatusDocument, paint: Paint): readonly string[] {

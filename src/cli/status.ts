@@ -1,5 +1,6 @@
 import { lookAtRuns } from '../app/status.ts'
 import { readOnly } from '../app/plan-read-only.ts'
+import { describeValue } from '../config/problems.ts'
 import type { Command, Options } from './command.ts'
 import type { Desk, ExitCode } from './desk.ts'
 import { painter } from './paint.ts'
@@ -24,9 +25,10 @@ Finds and judges the runs with the code of the watcher, so that "waits for" is w
 applies nothing. Repos that left the allowlist are shown while a thread of theirs is there. Ended runs are those of
 the last 24 hours whose threads T3 still shows.
 
---json: {command, at, gates, github: {remaining: 0..1 | null, resetsAt}, executor: {reachable}, runs: [{repo, issue,
-title, run, phase, thread, attempts: {made, max} | null, tokens, usd, pull, links: {issue, thread?, pull?, commit?,
-ci?}, ageSeconds, lastSignSeconds, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome,
+--json: {command, at, gates, github: {remaining: 0..1 | null, resetsAt}, executor: {reachable}, caps: {inFlight,
+maxConcurrentRuns, startedToday: number | null, maxRunsPerDay}, runs: [{repo, issue, title, run, phase, thread,
+attempts: {made, max} | null, tokens, usd, budgetUsd, pull, links: {issue, thread?, pull?, commit?, ci?}, ageSeconds,
+lastSignSeconds, halted: time | null, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome,
 reason, tokens, usd, links, at}], orphans: [{repo, issue, thread, state, link}], errors}
 
 Exit codes: 0 looked; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.
@@ -37,7 +39,7 @@ With --watch: 0 after Ctrl-C.`,
 async function runStatus(desk: Desk, options: Options): Promise<ExitCode> {
   const pause = readPause(options.value('every'))
   if (pause === null) {
-    desk.err(`afk: --every: expected seconds from 2 to 3600, got ${JSON.stringify(options.value('every'))}\n`)
+    desk.err(`afk: --every: expected seconds from 2 to 3600, got ${describeValue(options.value('every'))}\n`)
     return 2
   }
   const settled = await settle(desk, options.has('json'))

@@ -10,10 +10,14 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     // `maxAttempts` at the top level means `fixForward.maxAttempts`.
     const last = candidate.slice(candidate.lastIndexOf('.') + 1)
-    const distance = Math.min(editDistance(wanted, candidate.toLowerCase()), editDistance(wanted, last.toLowerCase()))
-    if (distance < bestDistance) {
-      best = candidate
-      bestDistance = distance
+    for (const form of last === candidate ? [candidate] : [candidate, last]) {
+      // So many letters have to come or go at least.
+      if (Math.abs(form.length - wanted.length) >= bestDistance) continue
+      const distance = editDistance(wanted, form.toLowerCase())
+      if (distance < bestDistance) {
+        best = candidate
+        bestDistance = distance
+      }
     }
   }
   return best

@@ -56,5 +56,12 @@ function quote(text: string): string {
   if (SECRET_LOOK.test(text)) return 'a text that looks like a secret'
   const characters = Array.from(text.slice(0, 2 * SHOWN_CHARACTERS))
   const shown = characters.slice(0, SHOWN_CHARACTERS).join('')
-  return shown.length === text.length ? JSON.stringify(text) : `${JSON.stringify(shown)}… (${text.length} characters)`
+  return shown.length === text.length ? escaped(text) : `${escaped(shown)}… (${text.length} characters)`
+}
+
+/** JSON leaves what begins a terminal's command in eight bits, and what turns the direction of a line, as it is. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replaceAll(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) =>
+    Array.from(character, (one) => String.raw`\u{` + (one.codePointAt(0) ?? 0).toString(16) + '}').join(''),
+  )
 }

@@ -32,8 +32,8 @@ const permission = oneOf(['admin', 'maintain', 'write', 'triage'])
 /** Over all repos: no repo's entry may set them. */
 export const globalShape = {
   maxConcurrentRuns: count(5, 1, 1000, 'Runs in flight over all repos; one run a repo always.'),
-  maxDispatchPerTick: count(3, 1, 1000, 'Runs that one poller tick starts.'),
-  maxRunsPerDay: count(50, 1, 10_000, 'Runs started in the last 24 hours (threads of afk created since).'),
+  maxDispatchPerTick: count(3, 0, 1000, 'Runs that one poller tick starts.'),
+  maxRunsPerDay: count(50, 0, 10_000, 'Runs started in the last 24 hours (threads of afk created since).'),
 }
 
 const fixForward = z.strictObject(
@@ -41,7 +41,7 @@ const fixForward = z.strictObject(
     maxAttempts: count(5, 0, 100, 'Corrective turns a run; at it the run is frozen.'),
     maxSeconds: seconds(
       3600,
-      1,
+      0,
       WEEK,
       'Time for fixing forward since the first red; never freezes before one delivered attempt.',
     ),
@@ -81,9 +81,9 @@ export const sharedShape = {
   fixForward: fixForward.prefault({}),
   ciStartGraceSeconds: seconds(900, 0, WEEK, 'Time after a push in which no check at all is still no fault.'),
   ciSettleSeconds: seconds(60, 0, WEEK, 'Green counts only this long after the head was first seen.'),
-  ciMaxSeconds: seconds(5400, 1, WEEK, 'Limit for checks that never conclude.'),
-  rolloutMaxSeconds: seconds(1800, 1, WEEK, 'Limit for a rollout that never converges.'),
-  maxRunSeconds: seconds(14_400, 1, WEEK, 'Wall clock of a run before its first push.'),
+  ciMaxSeconds: seconds(5400, 0, WEEK, 'Limit for checks that never conclude.'),
+  rolloutMaxSeconds: seconds(1800, 0, WEEK, 'Limit for a rollout that never converges.'),
+  maxRunSeconds: seconds(14_400, 0, WEEK, 'Wall clock of a run before its first push.'),
   stallSeconds: seconds(1800, 1, WEEK, 'Limit for a running thread with nothing new from it.'),
   maxTurnRetries: count(2, 0, 100, 'Retries of a turn that ended in error.'),
   retryBackoffSeconds: seconds(300, 0, WEEK, 'Wait before the first retry; doubles with each.'),
@@ -91,7 +91,7 @@ export const sharedShape = {
   budgetUsd: dollars(100, 0.01, 1_000_000, 'Estimated cost of a run at which it is stopped.'),
   usdPerMillionTokens: dollars(6, 0, 100_000, 'Price for the estimate: T3 reports tokens, not money.'),
   startGraceSeconds: seconds(300, 1, WEEK, 'Limit for an accepted turn without a sign of life.'),
-  questionMaxSeconds: seconds(DAY, 1, 30 * DAY, 'Limit for an answer of people, since the doorbell rang.'),
+  questionMaxSeconds: seconds(DAY, 0, 30 * DAY, 'Limit for an answer of people, since the doorbell rang.'),
   maxQuestions: count(3, 0, 100, 'Questions that a run may ask.'),
   landing: choice('push', ['push', 'pull-request'], 'How finished work reaches the default branch.'),
   merge: choice('auto', ['auto', 'human'], 'Who merges a pull request that is ready: afk, or a person.'),
@@ -108,7 +108,7 @@ export const sharedShape = {
   ),
   workspaceBase: text('/data', folder, 'Checkouts in the executor: `<base>/<owner>__<name>`.'),
   notifyDone: flag(true, 'Ring (quietly) for landed runs too.'),
-  archiveAfterSeconds: seconds(172_800, 1, 365 * DAY, 'Age at which threads of ended runs are archived in T3.'),
+  archiveAfterSeconds: seconds(172_800, 0, 365 * DAY, 'Age at which threads of ended runs are archived in T3.'),
   explainOnIssue: flag(true, 'Say on an issue why it does not start, when only a person can mend that.'),
 }
 

@@ -51,7 +51,7 @@ function readChannel(env: Env): Read<string | undefined> {
     const remedy = 'set AFK_SLACK_BOT_TOKEN_FILE, or unset the channel to go without Slack'
     return { problem: envProblem('AFK_SLACK_BOT_TOKEN', `a token, because ${name} is set`, 'nothing', remedy) }
   }
-  if (/^(?:[CGD][A-Z\d]{6,30}|#[^\s#@<>]{1,80})$/.test(channel)) return { value: channel }
+  if (/^(?:[CGD][A-Z\d]{1,30}|#[^\s#@<>]{1,80})$/.test(channel)) return { value: channel }
   const remedy = 'copy the id from the channel details in Slack'
   return { problem: envProblem(name, 'a channel id such as C0123456789, or #name', 'another text', remedy) }
 }
@@ -59,7 +59,13 @@ function readChannel(env: Env): Read<string | undefined> {
 function readMention(env: Env): Read<string | undefined> {
   const name = 'AFK_SLACK_MENTION'
   const mention = envValue(env, name)
-  if (mention === undefined || /^(?:[UWS][A-Z\d]{6,30}|here|channel)$/.test(mention)) return { value: mention }
+  if (mention === undefined) return { value: mention }
+  // Also as Slack writes it in a message, and as people do.
+  const [, id] =
+    /^(?:<@([UW][A-Z\d]{6,30})>|<!subteam\^(S[A-Z\d]{6,30})>|<!(here|channel)>|@?(here|channel)|([UWS][A-Z\d]{6,30}))$/
+      .exec(mention)
+      ?.filter((part) => part !== undefined) ?? []
+  if (id !== undefined) return { value: id }
   const remedy = 'copy the id from the profile in Slack, without @, < and >'
   return { problem: envProblem(name, 'a user or group id, here or channel', 'another text', remedy) }
 }

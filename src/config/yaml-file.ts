@@ -48,6 +48,8 @@ export async function readYamlFile(
       lineCounter: lines,
       version: '1.2',
       schema: 'core',
+      // A warning of the parser's own goes to standard error by itself, and quotes the line that it is about.
+      logLevel: 'error',
     })
     const faults = [...document.errors, ...document.warnings]
     if (faults.length > 0) {

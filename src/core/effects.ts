@@ -78,6 +78,8 @@ export type Effect =
       readonly message: DoorbellMessage
       /** The run's first message, under which this one stands. */
       readonly thread?: MessagePlace | undefined
+      /** Instead of the rest, when it cannot be rung and nothing waits for it any more. */
+      readonly ifFailed?: readonly Effect[]
     }
   /** Makes a message say what has become of it. A courtesy: when it fails the rest goes on, and the card writes after it say so. */
   | {

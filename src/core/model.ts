@@ -77,6 +77,8 @@ export interface IssueComment {
   readonly own: boolean
   /** Who edited it last, when that was not its author. */
   readonly editedByOther: boolean
+  /** When its text was last changed; absent: never. */
+  readonly editedAt?: Instant
   /** afk's own account has put a reaction on it: its receipt for a command (SPEC 16.3). Absent: none. */
   readonly receipted?: boolean
 }

@@ -69,6 +69,8 @@ export interface ReviewThread {
   /** What the write calls take. */
   readonly id: string
   readonly resolved: boolean
+  /** Login of who resolved it; null while it is open, and where the service does not tell. */
+  readonly resolvedBy?: string | null
   readonly path: string
   /** In the newest version; null when that line is gone. */
   readonly line: number | null

@@ -317,6 +317,17 @@ describe('a bell', () => {
     expect(labels()).toEqual(['ready-for-agent'])
   })
 
+  it('that cannot ring and holds nothing up: what it names instead is done, and the failure stays one', async () => {
+    bench.notifier.fail('unavailable')
+    const ring: Effect = { kind: 'doorbell.ring', cause: 'frozen', message, ifFailed: [human] }
+    const more: Effect = { kind: 'label.remove', label: 'ready-for-agent' }
+    expect(await applyEffects([ring, more], context)).toMatchObject({ kind: 'failed', category: 'unavailable' })
+    expect(labels()).toEqual(['ready-for-agent', 'ready-for-human'])
+    bench.notifier.fail(null)
+    expect(await applyEffects([ring, more], context)).toEqual({ kind: 'done' })
+    expect(labels()).toEqual(['ready-for-human'])
+  })
+
   it('where there is none to ring is a fault of the configuration', async () => {
     begin({}, { notifier: null })
     const ring: Effect = { kind: 'doorbell.ring', cause: 'frozen', message }

@@ -83,6 +83,27 @@ describe('the head', () => {
     expect(bench.issue(repo, number).state).toBe('open')
   })
 
+  it.each([
+    ['its agent, without a trailer', 'afk-agent', 'Sneaky', 'freeze protected-path'],
+    ['its agent, for another run', 'afk-agent', `Other\n\nAFK-Run: ${'0'.repeat(8)}`, 'wait busy'],
+    ['a person', 'ada', 'Ours', 'wait busy'],
+  ])('that stands on a commit to one by %s', async (_who, author, message, decision) => {
+    await running(works)
+    bench.world.people.push(repo, { author, message, files: { '.github/workflows/x.yml': 'on: push' }, ci: null })
+    commit('afk-agent')
+    await bench.pass(60)
+    expect(await decided()).toBe(decision)
+  })
+
+  it('that changes more than GitHub lists is for a person to look at', async () => {
+    await running(lands)
+    bench.fail('files', 'refused')
+    expect(await decided()).toBe('freeze protected-path')
+    expect(bench.cards(repo, number)).toMatchObject([
+      { outcome: { detail: 'it changes more files than GitHub lists' } },
+    ])
+  })
+
   it('that touches one where that is allowed lands', async () => {
     await running(
       ({ crew }) => touchesWorkflow(crew),

@@ -86,6 +86,26 @@ describe('orphans', () => {
     expect(tick.failures.exitCode()).toBe(1)
   })
 
+  it('of an issue that is gone is told as well, and is no failure', async () => {
+    await endWithoutInterrupt()
+    await bench.pass(60)
+    const { world } = bench.tick()
+    const error = { category: 'not-found', message: 'no', port: 'tracker', operation: 'look' } as never
+    const look = async (refs: readonly { repo: string; number: number }[]) =>
+      refs.map((ref) => ({ ref, ok: false as const, error }))
+    const tick = bench.tick({}, { tracker: { ...world.tracker, look } })
+    expect((await watch(tick)).inFlight).toBe(1)
+    expect(orphansIn(tick)).toMatchObject([{ thread: threadId, repo, issue: number }])
+    expect(tick.effects()).toEqual([])
+    expect(tick.failures.exitCode()).toBe(0)
+    // The list of its repo has just shown it: then something is wrong.
+    bench.world.people.label(repo, number, 'ready-for-agent', 'mona')
+    const listed = bench.tick({}, { tracker: { ...bench.tick().world.tracker, look } })
+    await watch(listed)
+    expect(orphansIn(listed)).toEqual([])
+    expect(listed.failures.exitCode()).toBe(1)
+  })
+
   it('of an issue that cannot be read nothing is said', async () => {
     await endWithoutInterrupt()
     await bench.pass(60)

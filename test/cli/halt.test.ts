@@ -1,11 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hangs } from '../programs/agents.ts'
-import { createStage, type Stage } from '../programs/stage.ts'
+import { createStage, decisionOn, type Stage } from '../programs/stage.ts'
+import { addToken } from '../sandbox/github/state/users.ts'
 import { neverStarts } from '../sandbox/t3/agents.ts'
 import type { Agent } from '../sandbox/t3/agent.ts'
 import { runDesk } from './run-desk.ts'
 
 let stage: Stage
+// The second between two writes to GitHub is not what these tests are about.
+beforeAll(() => import('../tools/short-pauses.ts'))
 afterEach(() => stage.close())
 
 /** While the command waits, the sandbox's time goes on. */
@@ -29,15 +32,22 @@ async function atWork(agent: () => Agent = hangs) {
   stage.t3.requests.splice(0)
 }
 
+/** Nothing was started. */
+async function atRest() {
+  stage = await createStage({ repos: ['acme/shop'], agent: hangs })
+}
+
 describe('afk halt', () => {
   it('interrupts every thread at work and says what it did', async () => {
     await atWork()
     const { code, out, err } = await halt()
     expect(err).toBe('')
     expect(code).toBe(0)
-    expect(out).toMatch(/^acme\/api#1 +was working {2}interrupted {2}stopped {2}http:\/\/127\.0\.0\.1:\d+\/\S+$/m)
-    expect(out).toMatch(/^acme\/shop#1 +was working {2}interrupted {2}stopped {2}http:\/\/127\.0\.0\.1:\d+\/\S+$/m)
+    const rest = 'was working {2}interrupted {2}stopped {2}card marked {2}http:\\/\\/127\\.0\\.0\\.1:\\d+\\/\\S+$'
+    expect(out).toMatch(new RegExp(`^acme\\/api#1 +${rest}`, 'm'))
+    expect(out).toMatch(new RegExp(`^acme\\/shop#1 +${rest}`, 'm'))
     expect(out).toContain('2 threads interrupted; nothing of afk is at work any more.')
+    expect(out).toContain('armed again, the watcher goes on with these runs and takes the marks away')
     expect(interrupts()).toHaveLength(2)
     expect(commands()).toHaveLength(2)
   })
@@ -46,7 +56,9 @@ describe('afk halt', () => {
     await atWork()
     const document = (await halt(['--json'])).json()
     const thread = (repo: string) => stage.threads().find(({ title }) => title.startsWith(repo))?.id
-    expect(document).toMatchObject({ command: 'halt', gates: { killSwitch: true }, stillWorking: 0 })
+    expect(Object.keys(document)).toEqual(['command', 'gates', 'threads', 'stillWorking', 'unmarked', 'cardsProblem'])
+    expect(document).toMatchObject({ command: 'halt', gates: { killSwitch: true } })
+    expect(document).toMatchObject({ stillWorking: 0, unmarked: 0, cardsProblem: null })
     const sorted = document.threads.toSorted((a: { repo: string }, b: { repo: string }) => (a.repo < b.repo ? -1 : 1))
     expect(sorted).toEqual(
       ['acme/api', 'acme/shop'].map((repo) => ({
@@ -58,22 +70,42 @@ describe('afk halt', () => {
         stopped: true,
         error: null,
         link: expect.stringContaining(thread(repo) ?? '-'),
+        card: { result: 'marked', why: null, remedy: null },
       })),
     )
   })
 
-  it('touches neither GitHub nor the cluster, and leaves cards and labels alone', async () => {
+  it('needs no valid configuration for its interrupts; what it could not mark it says, and exits 1', async () => {
     await atWork()
     stage.github.requests.splice(0)
     const labels = stage.labels('acme/shop', 1)
-    await halt([], { AFK_GITHUB_TOKEN: '', AFK_GITHUB_API_URL: 'http://127.0.0.1:9', AFK_STALL_SECONDS: 'nonsense' })
+    const said = await halt([], { AFK_STALL_SECONDS: 'nonsense' })
+    expect(said.code).toBe(1)
+    expect(said.out).toMatch(/^acme\/shop#1 +was working {2}interrupted {2}stopped {2}card not marked /m)
+    expect(said.out).toContain(
+      'Cards could not be looked at: the configuration has 1 problem(s), such as stallSeconds: expected',
+    )
+    expect(said.out).toContain('remedy: mend the configuration (afk doctor shows all of it), then run halt again')
     expect(stage.github.requests).toEqual([])
     expect(stage.labels('acme/shop', 1)).toEqual(labels)
     expect(interrupts()).toHaveLength(2)
+    expect(stage.cards('acme/shop', 1)[0]).not.toHaveProperty('halted')
+  })
+
+  it('interrupts all the same where GitHub cannot be reached', async () => {
+    await atWork()
+    const said = await halt(['--json'], { AFK_GITHUB_API_URL: 'http://127.0.0.1:9' })
+    expect(said.code).toBe(1)
+    expect(interrupts()).toHaveLength(2)
+    expect(said.json()).toMatchObject({ stillWorking: 0, unmarked: 2 })
+    expect(said.json().threads.map(({ card }: { card: object }) => card)).toMatchObject([
+      { result: 'failed', why: expect.stringContaining('unavailable'), remedy: expect.stringContaining('halt again') },
+      { result: 'failed' },
+    ])
   })
 
   it.each([['false'], ['no']])('refuses while the kill switch is off (%s), and names the remedy', async (word) => {
-    await atWork()
+    await atRest()
     const text = await halt([], { AFK_KILL_SWITCH: word })
     expect(text).toMatchObject({ code: 2, out: '' })
     expect(text.err).toContain('afk: the kill switch is off: the next tick would start the agents again')
@@ -88,7 +120,7 @@ describe('afk halt', () => {
   })
 
   it('says that a switch which is set nowhere is on here only', async () => {
-    await atWork()
+    await atRest()
     const said = await halt([], { AFK_KILL_SWITCH: '' })
     expect(said.code).toBe(0)
     expect(said.err).toBe(
@@ -114,8 +146,9 @@ describe('afk halt', () => {
 
   it('uses ids derived from thread and T3’s time: the same second is the same command', async () => {
     await atWork()
-    await halt(['--wait', '0'])
-    await halt(['--wait', '0'])
+    // Without GitHub nothing is waited for.
+    await halt(['--wait', '0'], { AFK_STALL_SECONDS: 'nonsense' })
+    await halt(['--wait', '0'], { AFK_STALL_SECONDS: 'nonsense' })
     expect(interrupts()).toHaveLength(4)
     expect(new Set(interrupts().map(({ commandId }) => commandId)).size).toBe(2)
   })
@@ -187,14 +220,14 @@ describe('afk halt', () => {
   })
 
   it('exits 3 when T3 does not answer', async () => {
-    await atWork()
+    await atRest()
     const said = await halt([], { AFK_T3_URL: 'http://127.0.0.1:9' })
     expect(said).toMatchObject({ code: 3, out: '' })
     expect(said.err).toMatch(/^afk: nothing was interrupted: GET \/api\/orchestration\/shell: no answer/)
   })
 
   it('exits 2 with what is missing', async () => {
-    await atWork()
+    await atRest()
     const said = await halt([], { AFK_T3_URL: '', AFK_T3_TOKEN: '' })
     expect(said.code).toBe(2)
     expect(said.err).toContain('AFK_T3_URL (env AFK_T3_URL)')
@@ -203,5 +236,48 @@ describe('afk halt', () => {
       code: 2,
       err: 'afk: --wait: expected seconds from 0 to 60, got "90"\n',
     })
+  })
+})
+
+describe('afk halt and the cards', () => {
+  it('marks with afk’s own token only, is repeated for what is missing, and the mark goes when the run goes on', async () => {
+    await atWork()
+    addToken(stage.world.github, 'ghp_of_a_person', 'mona')
+    const before = stage.issue('acme/shop', 1).comments[0]
+    const foreign = await halt([], { AFK_GITHUB_TOKEN: 'ghp_of_a_person' })
+    expect(foreign.code).toBe(1)
+    expect(foreign.out).toMatch(/^acme\/shop#1 +was working {2}interrupted {2}stopped {2}card not marked /m)
+    expect(foreign.out).toMatch(
+      /^acme\/(?:api|shop)#1, acme\/(?:api|shop)#1: not marked: its card is by afk, and this token is mona's: .* card-tampered$/m,
+    )
+    expect(foreign.out).toContain("  remedy: run halt again with afk's own GitHub token")
+    expect(before).toMatchObject({ lastEditedAt: null })
+
+    const again = await halt(['--json'])
+    expect(again.code).toBe(0)
+    expect(again.json().threads).toMatchObject([
+      { state: 'failed', result: 'earlier', stopped: true, card: { result: 'marked' } },
+      { state: 'failed', result: 'earlier', stopped: true, card: { result: 'marked' } },
+    ])
+    expect(interrupts()).toHaveLength(2)
+    expect((await halt()).out).toBe('No thread of afk is at work. Nothing was done.\n')
+
+    const shut = await runDesk(['status'], { ...stage.env, AFK_KILL_SWITCH: 'true' })
+    expect(shut.out).toMatch(/^acme\/shop#1 .* halted since \d{4}-\d\d-\d\d \d\d:\d\d UTC; waits for the kill switch/m)
+    const run = (await runDesk(['status', '--json', '--repo', 'acme/shop'], stage.env)).json().runs[0]
+    expect(run.halted).toBe(new Date(stage.cards('acme/shop', 1)[0]?.halted ?? 0).toISOString())
+
+    await stage.pass(400)
+    const watched = await stage.watch()
+    expect(decisionOn(watched, 'acme/shop', 1)).toMatchObject({ decision: 'retry', codes: ['halted'] })
+    expect(
+      stage
+        .threads()
+        .find(({ title }) => title.startsWith('acme/shop'))
+        ?.turns.at(-1),
+    ).toMatch(/^Your last turn was stopped by an operator before it was over\./)
+    const [card] = stage.cards('acme/shop', 1)
+    expect(card).not.toHaveProperty('halted')
+    expect(card?.turns.at(-1)).toMatchObject({ purpose: 'continue', retry: true, halted: true })
   })
 })

@@ -113,8 +113,12 @@ describe('afk halt while a pull request is reviewed', () => {
         thread: reviewer?.id,
         result: 'interrupted',
         stopped: true,
+        card: { result: 'marked', why: null, remedy: null },
       }),
     ])
-    expect(stage.github.requests).toEqual([])
+    expect(stage.github.requests.flatMap(({ method, path }) => (method === 'PATCH' ? [path] : []))).toEqual([
+      expect.stringMatching(/^\/repos\/acme\/reviewed\/issues\/comments\/\d+$/),
+    ])
+    expect(stage.cards('acme/reviewed', 1)[0]?.halted).toEqual(expect.any(Number))
   })
 })

@@ -178,6 +178,9 @@ skip  acme/shop#${second}  By someone else
 
   it('looks at one issue closely', async () => {
     const { blocker, stuck } = await aTown()
+    // Ready itself, and so open without being asked for.
+    const ready = stage.ready('acme/api', { title: 'Later', body: `Blocked by #${stuck}` })
+    expect((await plan(['--issue', `acme/api#${ready}`])).out).toContain(`  blocker   acme/api#${stuck} open (named in`)
     const { out } = await plan(['--issue', `acme/api#${stuck}`])
     expect(out).toContain('1 labelled issue: 0 would start, 1 would not.')
     expect(out).toContain('  labelled  3 min ago by mona (maintain, trusted)')

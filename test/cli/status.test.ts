@@ -45,10 +45,11 @@ describe('afk status', () => {
     expect(err).toBe('')
     expect(code).toBe(0)
     const lines = out.split('\n')
-    expect(lines.slice(0, 4)).toEqual([
+    expect(lines.slice(0, 5)).toEqual([
       'gates         open',
       'allowlist     acme/shop, acme/api, acme/web, acme/infra',
       expect.stringMatching(/^GitHub limit {2}\d+ % left, whole again at \d\d:\d\d UTC$/),
+      'runs          3 of 5 in flight, 5 of 50 started in 24 hours',
       'T3            reachable',
     ])
     expect(out).toContain('3 runs in flight:\nissue        phase     age    attempts  last sign  waits for\n')
@@ -74,6 +75,7 @@ describe('afk status', () => {
       'gates',
       'github',
       'executor',
+      'caps',
       'runs',
       'recent',
       'orphans',
@@ -84,6 +86,7 @@ describe('afk status', () => {
       gates: { open: true, killSwitch: false, drain: false },
       github: { remaining: expect.any(Number), resetsAt: expect.stringMatching(/^\d{4}-.*Z$/) },
       executor: { reachable: true },
+      caps: { inFlight: 3, maxConcurrentRuns: 5, startedToday: 5, maxRunsPerDay: 50 },
       orphans: [],
       errors: [],
     })
@@ -106,6 +109,8 @@ describe('afk status', () => {
       },
       ageSeconds: expect.any(Number),
       lastSignSeconds: expect.any(Number),
+      budgetUsd: 100,
+      halted: null,
       waitsFor: 'CI: test',
       next: { decision: 'wait', code: 'ci-pending', facts: expect.objectContaining({ waitingFor: ['test'] }) },
     })

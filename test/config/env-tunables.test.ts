@@ -67,6 +67,11 @@ describe('numbers of the environment', () => {
     expect(oneProblem(name, text)).toMatchObject({ expected, source: `env ${name}` })
   })
 
+  it('a limit of nothing is a limit', () => {
+    const env = { AFK_MAX_RUNS_PER_DAY: '0', AFK_MAX_DISPATCH_PER_TICK: '0', AFK_MAX_RUN_SECONDS: '0' }
+    expect(readEnvTunables(env).problems).toEqual([])
+  })
+
   it('every number of the schema has bounds', () => {
     const numbers = TUNABLES.filter(({ kind }) => kind === 'number')
     expect(numbers.length).toBeGreaterThan(10)

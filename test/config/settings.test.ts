@@ -155,6 +155,14 @@ describe('Slack', () => {
       { ...SLACK, AFK_SLACK_MENTION: 'here' },
       { apiUrl: 'https://slack.com/api/', channel: 'C0123456789', mention: 'here' },
     ],
+    ...['<@U0123456789>', '<!subteam^S0123456789>', '<!here>', '@channel'].map((mention): [Env, Settings['slack']] => [
+      { ...SLACK, AFK_SLACK_CHANNEL: 'C1', AFK_SLACK_MENTION: mention },
+      {
+        apiUrl: 'https://slack.com/api/',
+        channel: 'C1',
+        mention: mention.replaceAll(/^<?[@!]?(?:subteam\^)?|>$/g, ''),
+      },
+    ]),
     [{}, undefined],
   ])('%j', (env, slack) => {
     expect(settingsOf(env).slack).toEqual(slack)

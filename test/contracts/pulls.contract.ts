@@ -427,6 +427,7 @@ export function pullsContract(name: string, make: () => Promise<GitHubWorld>): v
           {
             id: first.nodeId,
             resolved: true,
+            resolvedBy: 'mona',
             path: 'src/x.ts',
             line: 3,
             url: `${page}${String(first.comments[0]?.id)}`,
@@ -435,6 +436,7 @@ export function pullsContract(name: string, make: () => Promise<GitHubWorld>): v
           {
             id: second.nodeId,
             resolved: false,
+            resolvedBy: null,
             path: 'src/y.ts',
             line: null,
             url: `${page}${String(second.comments[0]?.id)}`,

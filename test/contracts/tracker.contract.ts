@@ -613,12 +613,16 @@ export function trackerContract(name: string, make: () => Promise<GitHubWorld>):
       it('are posted each time anew, edited and deleted by their id', async () => {
         open()
         const ids = [await tracker.comment(first, 'one'), await tracker.comment(first, 'one')]
-        expect((await look()).comments).toMatchObject(ids.map((id) => ({ id, body: 'one', own: true })))
+        const posted = (await look()).comments
+        expect(posted).toMatchObject(ids.map((id) => ({ id, body: 'one', own: true })))
+        expect(posted.map(({ editedAt }) => editedAt)).toEqual([undefined, undefined])
         await tracker.editComment(first, ids[0] ?? 0, 'two')
         await tracker.editComment(first, ids[0] ?? 0, 'two')
         await tracker.deleteComment(first, ids[1] ?? 0)
         await tracker.deleteComment(first, ids[1] ?? 0)
-        expect((await look()).comments).toMatchObject([{ id: ids[0], body: 'two', own: true, editedByOther: false }])
+        const { comments } = await look()
+        expect(comments).toMatchObject([{ id: ids[0], body: 'two', own: true, editedByOther: false }])
+        expect(comments[0]?.editedAt).toBeGreaterThanOrEqual(comments[0]?.createdAt ?? Infinity)
       })
 
       it('cannot be edited once gone', async () => {

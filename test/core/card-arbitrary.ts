@@ -61,7 +61,12 @@ export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card
       phases: fc.record(Object.fromEntries(phases.map((phase) => [phase, time])), { requiredKeys: [] }),
       head: orNull(fc.record({ sha: text, seenAt: time, pathsClear: flag })),
       firstRedAt: orNull(time),
-      turns: fc.array(fc.record({ purpose, attempt: count, at: time, retry: flag, refused: flag })),
+      turns: fc.array(
+        fc.record(
+          { purpose, attempt: count, at: time, retry: flag, refused: flag, halted: fc.constant(true as const) },
+          { requiredKeys: ['purpose', 'attempt', 'at', 'retry', 'refused'] },
+        ),
+      ),
       reds: fc.array(fc.record({ head: text, signature: text, failing: fc.array(text), after: count })),
       rerun: orNull(fc.record({ head: text, at: time, refused: flag })),
       bells: fc.dictionary(
@@ -107,6 +112,7 @@ function ofPeople(text: fc.Arbitrary<string>) {
       }),
     ),
     driven: fc.constant(true as const),
+    halted: time,
   }
 }
 

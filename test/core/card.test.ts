@@ -27,6 +27,31 @@ describe('a card reads like this', () => {
     ['landed', aFrozenCard({ phase: 'done', outcome: anOutcome({ kind: 'landed', reason: 'green', detail: '' }) })],
     ['cancelled', aCard({ outcome: anOutcome({ kind: 'cancelled', reason: 'lock-removed', detail: '' }) })],
     [
+      'halted',
+      aCard({
+        phase: 'green',
+        halted: dawn,
+        turns: [
+          aTurn(),
+          aTurn({ purpose: 'continue', retry: true }),
+          aTurn({ purpose: 'continue', attempt: 2, retry: true, halted: true }),
+        ],
+      }),
+    ],
+    [
+      'reviewed',
+      aCard({
+        phase: 'CI',
+        pull: { number: 7, url: 'https://github.example/acme/shop/pull/7', branch: 'afk/42-x', merged: null },
+        reviews: [
+          { round: 1, pull: 0, head: '', at: dawn, state: 'clean', attempt: 1, tokens: 0 },
+          { round: 2, pull: 7, head: sha('a'), at: dawn, state: 'issues', attempt: 1, tokens: 9 },
+          { round: 3, pull: 7, head: sha('c'), at: dawn, state: 'asked', attempt: 2, tokens: 0 },
+        ],
+        findings: [{ head: sha('a'), signature: 'one', threads: ['t', 'u'], round: 2, at: dawn }],
+      }),
+    ],
+    [
       'people',
       aCard({
         phase: 'CI',

@@ -5,7 +5,7 @@ import type { Report, ThreadState, ThreadView } from '../../src/core/model.ts'
 import { startsWork, type RunDecision } from '../../src/core/run/run-decision.ts'
 import type { RunFacts } from '../../src/core/run/run-facts.ts'
 import { aCard, anOutcome, aRed, aTurn } from '../builders/card.ts'
-import { afk } from '../builders/issue.ts'
+import { afk, anIssue, labelled, lock, ready, unlabelled } from '../builders/issue.ts'
 import { aPolicy } from '../builders/policy.ts'
 import { aCheck, aHead, aPushedRun, aRun, green, now, pending, red, type RunChanges } from '../builders/run.ts'
 import { aMessage, aThread } from '../builders/thread.ts'
@@ -673,6 +673,33 @@ const unlocked: readonly Row[] = [
   ],
 ]
 
+/** afk took the ready label off, as it does at an end alone, and the card knows of no end. */
+const over = (changes: RunChanges = {}): RunFacts =>
+  aRun({
+    issue: anIssue({
+      labels: [],
+      labelEvents: [labelled(ready), unlabelled(ready, { actor: afk, at: t0 + seconds(95) })],
+    }),
+    run: { lock: { kind: 'off', by: afk, byRole: 'afk' } },
+    ...changes,
+  })
+
+const endLost: readonly Row[] = [
+  ['nothing is waited for', over(), { kind: 'stop', code: 'end-lost', facts: { instead: 'wait' } }],
+  ['nothing is sent', over(thread('failed')), { kind: 'stop', code: 'end-lost', facts: { instead: 'wait' } }],
+  ['nor while it is locked', over({ run: { lock: { kind: 'on' } } }), { kind: 'stop', code: 'end-lost' }],
+  ['it ends again as it did', over(said({ kind: 'blocked', words: 'x' })), { kind: 'stop', code: 'blocked' }],
+  ['landed is landed', over({ ...thread('finished'), head: aHead(), verdict: green }), { kind: 'land' }],
+  [
+    'not by a person’s hand',
+    over({
+      issue: anIssue({ labels: [lock], labelEvents: [labelled(ready), unlabelled(ready, { at: t0 + seconds(95) })] }),
+      run: { lock: { kind: 'on' } },
+    }),
+    { kind: 'cancel', code: 'label-removed' },
+  ],
+]
+
 const table: readonly (readonly [string, readonly Row[]])[] = [
   ['row 1, limits of a busy thread', overLimits],
   ['row 2, waiting for people', waiting],
@@ -687,6 +714,7 @@ const table: readonly (readonly [string, readonly Row[]])[] = [
   ['rows 11 to 13', ending],
   ['off the allowlist (SPEC 3.7)', delisted],
   ['without its lock', unlocked],
+  ['without the end that it had', endLost],
 ]
 
 describe.each(table)('%s', (_, rows) => {
@@ -729,6 +757,7 @@ describe('decideRun', () => {
       'card-tampered',
       'ci-timeout',
       'cost',
+      'end-lost',
       'errored',
       'needs-clarification',
       'no-change',

@@ -163,6 +163,18 @@ describe('over repos', () => {
     expect(none.of(1, 'a/a')).toMatchObject({ failing: [{ code: 'daily-cap', facts: { maxRunsPerDay: 2, today: 2 } }] })
   })
 
+  it('says drain and daily cap of those, too, who fail by other rules', () => {
+    const done = plan({
+      issues: [issue(1, { labels: [ready, lock] }), issue(2), inRepo('a/a')],
+      threads: [oldThread(1)],
+      observation: { drain: true },
+      global: { maxRunsPerDay: 1 },
+    })
+    expect(codesOf(done.of(1))).toEqual(['in-progress', 'daily-cap', 'draining'])
+    expect(codesOf(done.of(2))).toEqual(['repo-busy', 'daily-cap', 'draining'])
+    expect(codesOf(done.of(1, 'a/a'))).toEqual(['daily-cap', 'draining'])
+  })
+
   it('starts nothing while draining, and says every cap that fails', () => {
     const done = plan({
       issues: [inRepo('a/a')],

@@ -187,6 +187,15 @@ describe('a doorbell that cannot be rung (SPEC 9)', () => {
     ])
   })
 
+  it('then holds up not even the lock, unless earlier messages are to be settled too', () => {
+    const ringOf = (after: number, card = ended('frozen')) =>
+      endRun(anEnding(card, { now: at + after })).find((effect) => effect.kind === 'doorbell.ring')
+    expect(ringOf(seconds(180))).not.toHaveProperty('ifFailed')
+    expect(words(ringOf(seconds(181))?.ifFailed ?? [])).toEqual([`label.remove ${lock}`])
+    const asking = { ...ended('frozen'), bells: { 'waiting:r': { at: 1, channel: 'C1', ts: '1.1' } } }
+    expect(ringOf(seconds(181), asking)).not.toHaveProperty('ifFailed')
+  })
+
   it('is not tried again after that, nor where there is none', () => {
     const untold = aCard({ outcome: anOutcome({ at, untold: true }) })
     expect(late(seconds(300), { issue: anIssue({ labels: [human, lock] }) }, untold)).toEqual([

@@ -28,6 +28,7 @@ const stops = [
   'protected-path',
   'card-tampered',
   'ambiguous-red',
+  'end-lost',
   'repo-moved',
   // SPEC 15, 16.
   'unapproved',

@@ -52,6 +52,14 @@ describe('findHead (SPEC 6.1, head)', () => {
     expect(find([mine('a', { message: `x\r\n\r\nafk-run: ${runId}\r\n` })])).not.toBeNull()
   })
 
+  it.each(['AFK-Run:', 'afk-run : ', 'AFK-RUN:\t'])(
+    'reads the trailer after %j, among others and wherever it stands',
+    (key) => {
+      const message = `x\n\nCo-authored-by: a <a@b.c>\n${key}${runId}\nRefs: #7\n\n* another commit of a squash`
+      expect(find([mine('a', { message })])).not.toBeNull()
+    },
+  )
+
   it('names what the run pushed on top without its trailer', () => {
     const found = find(
       [theirs('3'), theirs('2', { author: null }), mine('1', { message: 'Merge' }), mine('a')],

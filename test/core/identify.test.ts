@@ -3,7 +3,7 @@ import { identifyRun, type Identified } from '../../src/core/run/identify.ts'
 import { runIdOf } from '../../src/core/ids.ts'
 import type { Actor, IssueComment, IssueFacts, LabelEvent } from '../../src/core/model.ts'
 import { aCard, anOutcome, cardComment, runId } from '../builders/card.ts'
-import { aComment, afk, anIssue, epochId, labelled, lock, maria, ready, unlabelled } from '../builders/issue.ts'
+import { aComment, afk, anIssue, epochId, human, labelled, lock, maria, ready, unlabelled } from '../builders/issue.ts'
 import { aPolicy } from '../builders/policy.ts'
 import { minutes, t0 } from '../builders/time.ts'
 
@@ -33,6 +33,7 @@ function identify({
 
 const on = labelled(lock, { actor: afk, at: t0 + minutes(2) })
 const off = (actor: Actor | null) => unlabelled(lock, { actor, at: t0 + minutes(3) })
+const unready = (actor: Actor | null) => unlabelled(ready, { actor, at: t0 + minutes(4) })
 const second = labelled(ready, { id: 'LE_2', at: t0 + minutes(5) })
 const secondRun = runIdOf('acme/shop', 42, 'LE_2')
 const secondCard = aCard({ runId: secondRun, epoch: 'LE_2', epochAt: second.at, startedAt: second.at + 1 })
@@ -178,6 +179,43 @@ const rows: readonly (readonly [why: string, given: Given, expected: object])[] 
     { comments: [tampered], pollerResumes: false },
     { kind: 'run', runId, cardState: 'tampered', lock: { kind: 'never' } },
   ],
+  // Ended, with somebody's hand in it.
+  [
+    'never locked, its end written, and then its card deleted: afk takes the ready label off at an end and nowhere else',
+    { labels: [human], events: [labelled(ready), unready(afk)], threads: [runId] },
+    { kind: 'over', card: null },
+  ],
+  [
+    'the same, with its card edited by somebody',
+    { labels: [human], events: [labelled(ready), unready(afk)], comments: [tampered], threads: [runId] },
+    { kind: 'over' },
+  ],
+  [
+    'never locked, its card gone, and a person took the ready label off',
+    { labels: [], events: [labelled(ready), unready(maria)], threads: [runId] },
+    { kind: 'run', cardState: 'lost', lock: { kind: 'never' } },
+  ],
+  [
+    'ended, and a person took both labels off before its doorbell rang',
+    { labels: [], events: [labelled(ready), on, off(maria), unready(maria)], comments: [ended] },
+    { kind: 'run', runId, card: { outcome: { kind: 'frozen' } } },
+  ],
+  [
+    'ended, never locked, and a person took the ready label off before its doorbell rang',
+    { labels: [], events: [labelled(ready), unready(maria)], comments: [ended] },
+    { kind: 'run', runId },
+  ],
+  ...[
+    cardComment(aCard({ outcome: anOutcome(), bells: { frozen: { at: t0 } } })),
+    cardComment(aCard({ outcome: anOutcome({ untold: true }) })),
+    cardComment(aCard({ outcome: anOutcome({ kind: 'cancelled' }) })),
+  ].map((card, nth): (typeof rows)[number] => [
+    ['the same after it rang', 'the same where the card says that nobody was told', 'a cancel, which rings for nobody'][
+      nth
+    ] ?? '',
+    { labels: [], events: [labelled(ready), on, off(maria), unready(maria)], comments: [card] },
+    { kind: 'over' },
+  ]),
   // Not to be believed.
   [
     'a newer card, left alone',

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Card, FindingsRecord, ReviewRecord } from '../../src/core/card/card.ts'
 import { decideRun } from '../../src/core/run/decide-run.ts'
 import { reviewThreadIdOf, messageIdOf } from '../../src/core/ids.ts'
+import { asksPerTurn, openFindings } from '../../src/core/landing/findings.ts'
 import type { Landing } from '../../src/core/landing/landing.ts'
+import { withFindings } from '../../src/core/landing/plan-landing.ts'
 import type { ThreadView } from '../../src/core/model.ts'
 import type { RepoPolicy } from '../../src/core/policy.ts'
 import type { Pull, ReviewThread } from '../../src/core/pull-model.ts'
@@ -12,7 +14,7 @@ import { aCard, aTurn, runId } from '../builders/card.ts'
 import { afk, maria } from '../builders/issue.ts'
 import { anOpenPull, aPull } from '../builders/people.ts'
 import { aPolicy } from '../builders/policy.ts'
-import { aHead, aRun, green, now, pending, red, type RunChanges } from '../builders/run.ts'
+import { aCommit, aHead, aRun, green, now, pending, red, type RunChanges } from '../builders/run.ts'
 import { aMessage, aThread } from '../builders/thread.ts'
 import { minutes, seconds, sha, t0 } from '../builders/time.ts'
 
@@ -149,6 +151,8 @@ const gotReview = (round: number, changes: Partial<ThreadView> = {}) => ({
 const again = sent({ threads: ['PRRT_1'], round: 0 })
 const twice = decideRun(anOpenRun({ landing: { asks: [thread()] } }), afk)
 const signature = twice.kind === 'findings' ? twice.signature : ''
+/** What a turn with this one conversation, as it stands, is called. */
+const first = twice.kind === 'findings' ? twice.purpose : ''
 
 const asks: readonly Row[] = [
   ['issues of a review', anOpenRun({ card: { reviews: [issues] } }), { kind: 'findings', round: 1, attempt: 1 }],
@@ -206,7 +210,7 @@ const asks: readonly Row[] = [
       },
       card: { findings: [{ ...again, head: sha('c') }], turns: [aTurn(), reviewTurn(0)] },
     }),
-    { kind: 'findings', attempt: 2 },
+    { kind: 'findings', attempt: 1, purpose: expect.not.stringContaining(first) },
   ],
   [
     'answered by afk, and opened again',
@@ -217,7 +221,7 @@ const asks: readonly Row[] = [
       },
       card: { findings: [{ ...again, head: sha('c') }], turns: [aTurn(), reviewTurn(0)] },
     }),
-    { kind: 'findings', attempt: 2 },
+    { kind: 'findings', attempt: 1, purpose: expect.not.stringContaining(first) },
   ],
   [
     'sent, and nothing was pushed',
@@ -258,6 +262,43 @@ const asks: readonly Row[] = [
     { kind: 'stop', code: 'no-change', detail: 'It is right.' },
   ],
 ]
+
+describe('what a turn with conversations is called', () => {
+  const called = (conversations: readonly ReviewThread[], head = sha('a')) => {
+    const decision = decideRun(
+      anOpenRun({ landing: { asks: conversations }, pull: { head }, head: aHead({ commit: aCommit({ sha: head }) }) }),
+      afk,
+    )
+    return decision.kind === 'findings' ? decision.purpose : decision
+  }
+  const more = { author: maria, body: 'And?', at: now - minutes(4), own: false }
+
+  it('is the same for the same, in whatever order, and another as soon as somebody speaks or the agent has pushed', () => {
+    const two = [thread(), thread({ id: 'PRRT_2' })]
+    expect(first).toMatch(/^review:0\.[0-9a-f]{12}$/u)
+    expect(called([thread()])).toBe(first)
+    expect(called(two.toReversed())).toBe(called(two))
+    const names = [
+      first,
+      called(two),
+      called([thread()], sha('c')),
+      called([thread({ comments: [...thread().comments, more] })]),
+    ]
+    expect(new Set(names).size).toBe(4)
+  })
+
+  it('never holds more of them than the turn shows, so that the others are not taken for answered', () => {
+    const many = Array.from({ length: asksPerTurn + 1 }, (_, nth) => thread({ id: `PRRT_${nth + 100}` }))
+    expect(openFindings(anOpenRun({ landing: { asks: many } }))?.threads).toEqual(many.slice(0, -1).map(({ id }) => id))
+  })
+
+  it('was sent, at the earliest, when the newest word in it was said, though the tick may have begun before', () => {
+    const facts = anOpenRun({ landing: { asks: [thread({ comments: [{ ...more, at: now + seconds(2) }] })] } })
+    const decision = decideRun(facts, afk)
+    if (decision.kind !== 'findings') throw new Error(decision.kind)
+    expect(withFindings(facts, facts.card, decision).findings?.at(-1)?.at).toBe(now + seconds(2))
+  })
+})
 
 const readyCause = `ready-to-merge:${sha('a')}`
 const told = (secondsAgo: number): Partial<Card> => ({

@@ -4,6 +4,7 @@ import { derivedCard, differs, nextCard } from '../../src/core/run/next-card.ts'
 import { aCard, aTurn, runId } from '../builders/card.ts'
 import { anIssue, epochId } from '../builders/issue.ts'
 import { aCheck, aHead, aPushedRun, aRun, green, now, pending, red, type RunChanges } from '../builders/run.ts'
+import { aPolicy } from '../builders/policy.ts'
 import { aMessage, aThread } from '../builders/thread.ts'
 import { seconds, sha, t0 } from '../builders/time.ts'
 
@@ -28,6 +29,20 @@ describe('the phase of a card (SPEC 1, 6.1)', () => {
     const card = nextCard(aRun(changes))
     expect(card.phase).toBe(phase)
     expect(card.phases[phase]).toBe(phase === 'worktree' ? t0 + seconds(90) : now)
+  })
+})
+
+describe('since when a rollout has its time (SPEC 6.4, row 5)', () => {
+  const target = { kind: 'kubernetes', namespace: 'n', workload: 'Deployment', name: 'w', image: '{sha}' } as const
+  const policy = aPolicy({ rollout: target })
+
+  it('since the checks are all green, though they have to settle', () => {
+    const settling = pending({ why: 'settling' })
+    expect(nextCard(aPushedRun(settling, { policy }))).toMatchObject({ phase: 'CI', phases: { deployed: now } })
+    const card = aCard({ phases: { deployed: 7 } })
+    expect(nextCard(aPushedRun(settling, { policy, card })).phases.deployed).toBe(7)
+    expect(nextCard(aPushedRun(pending(), { policy })).phases.deployed).toBeUndefined()
+    expect(nextCard(aPushedRun(settling)).phases.deployed).toBeUndefined()
   })
 })
 

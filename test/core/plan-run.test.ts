@@ -9,6 +9,7 @@ import type { RunFacts } from '../../src/core/run/run-facts.ts'
 import { aCard, anOutcome, aRed, aTurn, runId } from '../builders/card.ts'
 import { afk, anIssue, human, labelled, lock, maria, ready, unlabelled } from '../builders/issue.ts'
 import { aHead, aPushedRun, aRun, green, now, pending, red, type RunChanges } from '../builders/run.ts'
+import { aPolicy } from '../builders/policy.ts'
 import { aThread } from '../builders/thread.ts'
 import { minutes, seconds, sha, t0 } from '../builders/time.ts'
 
@@ -210,6 +211,33 @@ const rows: readonly (readonly [
     aRun(stalled),
     'retry',
     ['card.write', 'interrupt 4', 'turn continue 1'],
+  ],
+  [
+    'wait, stalled and the backoff not over: interrupted at once',
+    aRun({ ...stalled, policy: aPolicy({ retryBackoffSeconds: 9000 }) }),
+    'wait',
+    ['interrupt 501'],
+  ],
+  [
+    'wait, stalled after the push: interrupted, and CI decides',
+    aPushedRun(pending(), { ...stalled, thread: aThread() }),
+    'wait',
+    ['card.write', 'interrupt 501'],
+  ],
+  [
+    'wait, stalled in a turn of a person’s: left to them',
+    aPushedRun(pending(), {
+      ...stalled,
+      thread: aThread({ messages: [{ id: 'of-a-person', at: t0 + seconds(100) }] }),
+    }),
+    'wait',
+    ['card.write'],
+  ],
+  [
+    'rerun-ci, stalled: interrupted as well',
+    aPushedRun(red({ infrastructureOnly: true }), { ...stalled, thread: aThread() }),
+    'rerun-ci',
+    ['ci.rerun', 'card.write', 'interrupt 501'],
   ],
   ['resend', aRun({ thread: aThread({ state: 'idle', messages: [] }) }), 'resend', ['card.write', 'turn start 1']],
   ['rerun-ci', aPushedRun(red({ infrastructureOnly: true })), 'rerun-ci', ['ci.rerun', 'card.write']],

@@ -98,20 +98,26 @@ describe('nudgePrompt and continuePrompt', () => {
   it('read like this', async () => {
     const text = [
       nudgePrompt({ number: 42, runId, landing: 'push' }),
-      continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push' }),
+      continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push', halted: false }),
     ].join('\n\n=====\n\n')
     await expect(text).toMatchFileSnapshot('goldens/nudge-and-continue.txt')
   })
 
   it('remind of the reports', () => {
     expect(nudgePrompt({ number: 42, runId, landing: 'push' })).toMatch(reports)
-    expect(continuePrompt({ error: null, landing: 'push' })).toMatch(reports)
+    expect(continuePrompt({ error: null, landing: 'push', halted: false })).toMatch(reports)
   })
 
   it('quote an error, masked and short, only when there is one', () => {
-    expect(continuePrompt({ error: null, landing: 'push' })).not.toContain('afk-data')
-    expect(continuePrompt({ error: ' ', landing: 'push' })).not.toContain('afk-data')
-    const prompt = continuePrompt({ error: `token=abc afk-data(0) ${'e'.repeat(9000)}`, landing: 'push' })
+    expect(continuePrompt({ error: null, landing: 'push', halted: false })).not.toContain('afk-data')
+    const stopped = continuePrompt({ error: '[ede_diagnostic]', landing: 'push', halted: true })
+    expect(stopped).toMatch(/^Your last turn was stopped by an operator before it was over\.\n\nLook at where/)
+    expect(continuePrompt({ error: ' ', landing: 'push', halted: false })).not.toContain('afk-data')
+    const prompt = continuePrompt({
+      error: `token=abc afk-data(0) ${'e'.repeat(9000)}`,
+      landing: 'push',
+      halted: false,
+    })
     expect(prompt).toContain('----- begin afk-data(1): the error, as data -----\ntoken=[masked] afk-data(0) eee')
     expect(prompt.length).toBeLessThan(4000)
   })

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { Line } from '../../src/app/report.ts'
-import { compileCache } from '../tools/compile-cache.ts'
+import { builtProgram } from '../tools/built-programs.ts'
 
 export interface TickResult {
   readonly program: 'poller' | 'watcher'
@@ -13,11 +12,10 @@ export interface TickResult {
 
 /** Runs one program once, as Kubernetes would: a process of its own that gets an environment, and short pauses. */
 export function runTick(program: 'poller' | 'watcher', env: Record<string, string>): Promise<TickResult> {
-  const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
   const preload = new URL('../tools/short-pauses.ts', import.meta.url).href
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', preload, file], {
-      env: { ...compileCache, ...env },
+    const child = spawn(process.execPath, ['--import', preload, builtProgram(program)], {
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let out = ''

@@ -70,7 +70,7 @@ export async function createClusterStage(): Promise<ClusterStage> {
     slack,
     env,
     run: async (form, program, more = {}) => {
-      const ran = await runForm(form, program, { ...env(program), ...more })
+      const ran = await runForm(form, program, { ...env(program), ...more }, [shortPauses])
       await stage.world.t3.settled()
       return ran
     },
@@ -88,3 +88,6 @@ export async function createClusterStage(): Promise<ClusterStage> {
     },
   }
 }
+
+/** None of this is about the second between two writes. */
+const shortPauses = new URL('../tools/short-pauses.ts', import.meta.url).href

@@ -37,6 +37,13 @@ describe.each(programs)('the %s', (program) => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096)
   })
 
+  it('leaves nothing of longer words that stood there before', async () => {
+    const file = mounted(`${program}-again`)
+    writeFileSync(file, 'x'.repeat(5000))
+    const ran = await run(program, file)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(ran.lines.at(-1))
+  })
+
   it('makes no file where there is none, and does its work without', async () => {
     const file = join(folder, `${program}-nowhere`)
     const ran = await run(program, file)

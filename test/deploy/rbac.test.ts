@@ -19,7 +19,9 @@ beforeAll(async () => {
   await world.stage.pass(120)
   landed = []
   for (let round = 0; round < 3; round += 1) {
-    landed.push(await world.run(sources, 'poller'), await world.run(sources, 'watcher'))
+    // A deadline may be a fraction; the Lease that goes with it lasts whole seconds.
+    const deadline = { AFK_TICK_DEADLINE_SECONDS: '44.5' }
+    landed.push(await world.run(sources, 'poller', deadline), await world.run(sources, 'watcher', deadline))
     await world.stage.pass(60)
     world.rollOut()
   }

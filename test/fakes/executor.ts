@@ -9,7 +9,8 @@ import {
 import { parseAnswer } from '../../src/adapters/t3/parse.ts'
 import { shellAnswer, threadAnswer } from '../../src/adapters/t3/schemas.ts'
 import { summaryOf } from '../../src/adapters/t3/summary.ts'
-import { absentView, viewOf } from '../../src/adapters/t3/view.ts'
+import { viewOf } from '../../src/adapters/t3/view.ts'
+import { noThread } from '../../src/core/run/no-thread.ts'
 import { PortError, type Category } from '../../src/ports/errors.ts'
 import type { Executor } from '../../src/ports/executor.ts'
 import type { T3State } from '../sandbox/t3/state.ts'
@@ -87,7 +88,7 @@ export function createFakeExecutor({
     detail: async (threadId) => {
       begin('detail')
       const body = state.thread(threadId)
-      if (body === null) return absentView(threadId)
+      if (body === null) return noThread(threadId, 'absent')
       return viewOf(parseAnswer(threadAnswer, body, 'detail', 'the sandbox').thread, answered())
     },
     createProject: (command) => dispatch('createProject', projectCreate(command)),

@@ -117,7 +117,7 @@ const operations: Operations<Pulls> = {
   comments: (call, name, number) => {
     const { repo, token } = open(call, name)
     return issueIn(call, repo, name, number).comments.map((comment) => {
-      const { receipted: _, ...seen } = commentOf(call, comment, token.login)
+      const { receipted: _, editedAt: _editedAt, ...seen } = commentOf(call, comment, token.login)
       return { ...seen, editedByOther: false }
     })
   },
@@ -244,6 +244,7 @@ function viewOf(call: FakeCall, repo: Repo, found: PullRequest, self: string): S
     threads: pull.threads.map((thread) => ({
       id: thread.nodeId,
       resolved: thread.resolvedBy !== null,
+      resolvedBy: thread.resolvedBy,
       path: thread.path,
       line: isOutdated(repo, pull, thread) ? null : thread.line,
       url: `${issueWeb(repo, issue)}#discussion_r${String(thread.comments.slice(-50)[0]?.id ?? 0)}`,
@@ -269,6 +270,7 @@ function commentOf({ state }: FakeCall, comment: Comment, self: string): IssueCo
     createdAt: wholeSeconds(comment.createdAt),
     own: comment.author === self,
     editedByOther: comment.lastEditedAt !== null && comment.editor !== comment.author,
+    ...(comment.lastEditedAt === null ? {} : { editedAt: wholeSeconds(comment.lastEditedAt) }),
     ...(comment.reactions.some(({ user }) => user === self) ? { receipted: true } : {}),
   }
 }

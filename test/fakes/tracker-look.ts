@@ -143,6 +143,7 @@ function commentOf(state: GitHubState, token: Token, comment: Comment): IssueCom
     createdAt: wholeSeconds(comment.createdAt),
     own: comment.author === token.login,
     editedByOther: comment.lastEditedAt !== null && !isSame,
+    ...(comment.lastEditedAt === null ? {} : { editedAt: wholeSeconds(comment.lastEditedAt) }),
     ...(comment.reactions.some(({ user }) => user === token.login) ? { receipted: true } : {}),
   }
 }

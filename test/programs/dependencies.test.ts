@@ -116,12 +116,32 @@ describe('the poller fails closed', () => {
     expectCode(await stage.watch(), 0)
   })
 
+  it('when only the limit of REST is nearly spent, which its first look does not ask', async () => {
+    await aStage()
+    stage.github.rate.spend('afk', 'core', 4600)
+    const ran = await stage.poll()
+    expectCode(ran, 3)
+    expect(errorsIn(ran)[0]).toMatchObject({ category: 'rate' })
+    expect(commands()).toEqual([])
+  })
+
   it('and dispatches a little above it', async () => {
     const number = await aStage()
     stage.github.rate.spend('afk', 'graphql', 4300)
     const ran = await stage.poll()
     expectCode(ran, 0)
     expect(verdictOn(ran, 'acme/shop', number)).toBe('dispatch')
+  })
+})
+
+describe('a tick that is shorter than the timeout of a request', () => {
+  it('does its work as any other', async () => {
+    const number = await aStage()
+    const short = { AFK_TICK_DEADLINE_SECONDS: '9' }
+    const ran = await stage.poll(short)
+    expectCode(ran, 0)
+    expect(verdictOn(ran, 'acme/shop', number)).toBe('dispatch')
+    expectCode(await stage.watch(short), 0)
   })
 })
 

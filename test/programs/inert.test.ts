@@ -71,6 +71,7 @@ describe.each(programs)('the %s is inert', (program) => {
     expect(ran.lines).toHaveLength(1)
     expect(ran.summary).toMatchObject({ event: 'summary', program, outcome: 'inert' })
     expect(ran.summary['why']).toContain(why)
+    expect(ran.summary).toMatchObject({ counts: {}, requests: {}, points: {}, ms: expect.any(Number) })
     expect(ran.seen.connections).toEqual([])
     expect(ran.seen.lookups).toEqual([])
     expect(packagesOf(ran.seen)).toEqual([])

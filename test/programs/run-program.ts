@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Line } from '../../src/app/report.ts'
-import { compileCache } from '../tools/compile-cache.ts'
+import { builtProgram } from '../tools/built-programs.ts'
 
 export type Program = 'poller' | 'watcher'
 export type Env = Readonly<Record<string, string>>
@@ -60,10 +60,11 @@ function start(
   onStart?: (pid: number) => void,
   patience = patienceMs,
 ) {
-  const file = fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
+  // A watched process is the sources: what it loads is told by the names of their modules.
+  const file =
+    options.length === 0 ? builtProgram(program) : fileURLToPath(new URL(`../../src/${program}.ts`, import.meta.url))
   const child = spawn(process.execPath, [...(options.length === 0 ? ['--import', shortPauses] : options), file], {
-    // A watched process is seen without it: the cache reads files of its own.
-    env: options.length === 0 ? { ...compileCache, ...env } : env,
+    env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: patience,
     killSignal: 'SIGKILL',

@@ -18,7 +18,7 @@ const tick = '2026-11-21T03:00:00.000Z'
 
 function aRecord(threads: readonly string[] = []): TickRecord {
   const recorder = createRecorder(tick, '1.0.0', thePolicy())
-  recorder.found({ found: [], overviews: [], threads: [] }, afk)
+  recorder.found({ found: [], overviews: [], threads: [], gone: [] }, afk)
   const record = recorder.record()
   if (record?.program !== 'watcher') throw new Error('no record')
   return { ...record, threads }

@@ -121,11 +121,11 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
 
   /** A turn was just sent to this thread: nothing else of its repo may be at work or unfinished. */
   function oneRunARepo({ threadId, messageId }: { threadId: string; messageId: string }): void {
-    const repo = repos.find((name) => threadsIn(world, name).some(({ id }) => id === threadId))
+    const seen = repos.map((name) => [name, threadsIn(world, name)] as const)
+    const [repo, threads = []] = seen.find(([, own]) => own.some(({ id }) => id === threadId)) ?? []
     if (repo === undefined) return fail(`a turn was sent to thread ${threadId}, which is of no repo`)
     const now = world.t3.clock.now()
     const { stallSeconds, startGraceSeconds } = policy.repo(repo)
-    const threads = threadsIn(world, repo)
     const own = threads.find(({ id }) => id === threadId)
     for (const other of threads) {
       // A review goes on beside the run that it belongs to.

@@ -1,10 +1,8 @@
-import { landsAtOnce } from '../sandbox/t3/agents.ts'
-import type { World } from '../sandbox/world.ts'
-import { createLab, type Lab, type LabOptions } from './lab.ts'
+import type { Lab } from './lab.ts'
+import { lifeOf } from './life.ts'
 import type { Death } from './calls.ts'
-import { policyOf, quick } from './policy.ts'
 import type { Programs } from './programs.ts'
-import { openReady, type Scenario } from './scenarios.ts'
+import type { Scenario } from './scenarios.ts'
 import { endProblems } from './ends.ts'
 
 /** What one play of a scenario came to. */
@@ -26,16 +24,7 @@ const maxRounds = 40
  * there, and the next tick is another process.
  */
 export async function play(scenario: Scenario, death: Death | null = null, programs?: Programs): Promise<Played> {
-  const options: LabOptions = {
-    policy: await policyOf(scenario.settings ?? quick),
-    ...(scenario.repos ? { repos: scenario.repos } : {}),
-    ...(scenario.agent ? { agent: scenario.agent } : { agent: landing }),
-    ...(programs ? { programs } : {}),
-  }
-  const lab = await createLab(options)
-  if (scenario.begin) scenario.begin(lab)
-  else openReady(lab)
-  await lab.pass(120)
+  const lab = await lifeOf(scenario, programs)
   const written: string[] = []
   let lastWords: string | null = null
   let rangLast = false
@@ -70,5 +59,3 @@ function unrecordedRing(written: readonly string[]): boolean {
     return !later.includes(ring.replace('notifier.ring', 'tracker.editComment'))
   })
 }
-
-const landing = (world: World) => landsAtOnce(world.crew)

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly begin?: (lab: Lab) => void
   /** What people do right before this round's ticks (from 0). */
   readonly people?: (lab: Lab, round: number) => void
+  /** They do it as soon as it can be done, before any program can be faster: in a storm, after every step. */
+  readonly atOnce?: true
   /** Seconds between rounds. */
   readonly every?: number
   /** For so long nothing of afk runs after the one that died, if that was in this round or later. */
@@ -184,6 +186,7 @@ export const scenarios: readonly Scenario[] = [
       if (first?.pull.mergedAt === null)
         lab.world.people.planMergeCi(shop, first.issue.number, lab.world.ci['red'] ?? null)
     },
+    atOnce: true,
     every: 20,
     ends: ['landed (green)'],
     turns: 2,
@@ -197,6 +200,7 @@ export const scenarios: readonly Scenario[] = [
       if (first === undefined || first.pull.threads.length > 0) return
       lab.world.people.reviewThread(shop, first.issue.number, 'wendy', { path: 'src/issue-1.txt', body: 'Why?' })
     },
+    atOnce: true,
     ends: ['landed (green)'],
     turns: 2,
   },

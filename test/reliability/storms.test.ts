@@ -5,14 +5,8 @@ import { storm } from './storm.ts'
 
 const times = isFull ? 300 : 4
 
-/**
- * Lives in which a person acts at a certain time, and how many turns there are rests on who is first: a merge that comes before the
- * person's word is right, and has another end. Their deaths and races are tried in the crash matrix and the interleavings.
- */
-const timed: readonly string[] = ['red-after-merge', 'conversation']
-
 describe('two pollers and two watchers at once, all life long, without a lock', () => {
-  for (const scenario of scenarios.filter(({ name }) => !timed.includes(name))) {
+  for (const scenario of scenarios) {
     it(`in the life ${scenario.name}`, { timeout: 1_800_000 }, async () => {
       const first = seedOf('storms')
       const broken: string[] = []

@@ -123,7 +123,8 @@ function isRateLimit(
 /** GraphQL tells a spent limit with status 200, as RATE_LIMITED or, seen more lately, RATE_LIMIT. */
 export function saysRateLimited(body: unknown): boolean {
   return graphqlErrors(body).some(
-    ({ type = '', message = '' }) => type.startsWith('RATE_LIMIT') || /secondary rate/i.test(message),
+    ({ type = '', message = '' }) =>
+      type.startsWith('RATE_LIMIT') || /secondary rate|rate limit exceeded/i.test(message),
   )
 }
 
@@ -143,12 +144,17 @@ function graphqlErrors(body: unknown): readonly { type?: string | undefined; mes
 
 /** Reset and Date are both GitHub's clock: the pod's plays no part. */
 function secondsToWait(headers: Readonly<Record<string, string | number | undefined>>): number | null {
-  const after = Number(headers['retry-after'] ?? Number.NaN)
-  if (Number.isFinite(after)) return Math.max(0, after)
-  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN)
+  const after = wholeSeconds(headers['retry-after'])
+  if (after !== null) return after
+  const reset = wholeSeconds(headers['x-ratelimit-reset'])
   const date = Date.parse(String(headers['date'] ?? ''))
-  if (String(headers['x-ratelimit-remaining']) !== '0' || !Number.isFinite(reset) || Number.isNaN(date)) return null
+  if (String(headers['x-ratelimit-remaining']) !== '0' || reset === null || Number.isNaN(date)) return null
   return Math.max(0, Math.ceil(reset - date / 1000) + 1)
+}
+
+/** Digits alone: `Number` takes an empty header for 0, and `1e300` for a time to wait. */
+function wholeSeconds(header: string | number | undefined): number | null {
+  return /^\d{1,12}$/.test(String(header)) ? Number(header) : null
 }
 
 function transportCause(error: unknown) {

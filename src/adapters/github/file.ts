@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { PortError } from '../../ports/errors.ts'
 import type { Tracker } from '../../ports/tracker.ts'
 import type { Client } from './client.ts'
@@ -21,6 +22,8 @@ export function createFile(client: Client): Tracker['file'] {
       if (Array.isArray(data)) return null
       if (typeof data === 'string') return cut(Buffer.from(data))
       if (data instanceof ArrayBuffer) return cut(Buffer.from(data))
+      const described = describedFile.safeParse(data)
+      if (described.success) return cut(Buffer.from(described.data.content, 'base64'))
       throw new PortError(
         'tracker',
         'file',
@@ -33,6 +36,9 @@ export function createFile(client: Client): Tracker['file'] {
     }
   }
 }
+
+/** GitHub's other form of a file, from a server or a proxy that drops the `accept` of the request. */
+const describedFile = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() })
 
 /** A character that the cut has halved goes, too. */
 function cut(bytes: Buffer): string {

@@ -4,7 +4,7 @@ import type { Each } from '../../ports/tracker.ts'
 import type { Client } from './client.ts'
 import type { Call, Operation } from './errors.ts'
 import { describeCall } from './errors.ts'
-import { parseAnswer, shapeOf } from './parse.ts'
+import { parseAnswer, pathText, plainWord, shapeOf } from './parse.ts'
 import { isTooBig } from './retry-policy.ts'
 
 /** What is asked of one item. */
@@ -158,7 +158,7 @@ function openEnvelope(client: Client, call: Call, body: unknown): Envelope {
       call.port,
       call.operation,
       category === 'not-found' ? 'contract' : category,
-      `${describeCall(call)}: expected a GraphQL result, got errors (${known.map((error) => error.type).join(', ')}) in ${shapeOf(body)}`,
+      `${describeCall(call)}: expected a GraphQL result, got errors (${typesOf(known)}) in ${shapeOf(body)}`,
       { status: 200 },
     )
   }
@@ -191,7 +191,7 @@ function itemAnswer<Ref, Value>(
   const failOf = (error: Envelope['errors'][number]) =>
     fail(
       categoryOf(error.type),
-      `GraphQL error ${error.type} at ${error.path.slice(1).join('.') || 'the repo'}, expected a value`,
+      `GraphQL error ${plainWord(error.type)} at ${pathText(error.path.slice(1, 11)) || 'the repo'}, expected a value`,
     )
   const fatal = own.find(({ path }) => batch.mayHide === undefined || !path.includes(batch.mayHide))
   if (fatal !== undefined) return failOf(fatal)
@@ -203,6 +203,10 @@ function itemAnswer<Ref, Value>(
     const [hidden] = own
     return hidden === undefined ? { ref, ok: false, error } : failOf(hidden)
   }
+}
+
+function typesOf(errors: Envelope['errors']): string {
+  return [...new Set(errors.map(({ type }) => plainWord(type)))].slice(0, 5).join(', ')
 }
 
 function categoryOf(type: string | undefined): PortError['category'] {

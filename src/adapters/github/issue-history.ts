@@ -24,6 +24,7 @@ export const commentSchema = z
     createdAt: comment.createdAt,
     own: comment.viewerDidAuthor,
     editedByOther: comment.lastEditedAt !== null && !isSame(comment.author, comment.editor),
+    ...(comment.lastEditedAt === null ? {} : { editedAt: comment.lastEditedAt }),
     ...(comment.reactionGroups?.some(({ viewerHasReacted }) => viewerHasReacted) ? { receipted: true } : {}),
   }))
 

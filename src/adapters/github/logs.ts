@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import * as z from 'zod'
 import type { Check, LogTail, RepoName } from '../../core/model.ts'
 import type { Ci } from '../../ports/ci.ts'
 import { PortError } from '../../ports/errors.ts'
@@ -6,6 +7,7 @@ import type { Client } from './client.ts'
 import type { Call } from './errors.ts'
 import { toPortError } from './errors.ts'
 import { inRepo } from './names.ts'
+import { restPages } from './pages.ts'
 import { createSlots } from './slots.ts'
 import { downloadTail } from './tail.ts'
 
@@ -29,22 +31,51 @@ async function logOf(client: Client, repo: RepoName, check: Check, lines: number
     operation: 'logs',
     subject: `${repo} job ${String(check.job)}`,
   } as const
-  const parameters = { ...inRepo(repo), job: check.job }
   try {
-    const answer = await client.rest(call, 'GET /repos/{owner}/{repo}/actions/jobs/{job}/logs', parameters, {
-      redirect: 'manual',
-    })
-    const location = answer.headers['location']
-    if (typeof location !== 'string') throw missingLocation(call, answer.status)
-    // Signed for one minute, and on a storage that must not see the token.
-    return lastLines(await downloadTail(location, client.userAgent, client.deadline()), lines)
+    return lastLines(await readLog(client, call, repo, check.job), lines)
   } catch (error) {
     const failure = toPortError(error, call)
+    // A check run that did not take the number of its job.
+    const job = failure.category === 'not-found' ? await jobOf(client, call, repo, check) : null
+    if (job !== null) return logOf(client, repo, { ...check, job, workflowRun: null }, lines)
     if (failure.category === 'auth' || failure.category === 'rate') throw failure
     // Expired, not written yet, or not for this token: the failing names are told without it.
     return ''
   }
 }
+
+async function readLog(client: Client, call: Call, repo: RepoName, job: number): Promise<string> {
+  const route = 'GET /repos/{owner}/{repo}/actions/jobs/{job}/logs'
+  const answer = await client.rest(call, route, { ...inRepo(repo), job }, { redirect: 'manual' })
+  const location = answer.headers['location']
+  // A server of one's own may keep its logs itself, and answer with the text.
+  if (answer.status === 200 && typeof answer.data === 'string') return answer.data
+  if (typeof location !== 'string') throw missingLocation(call, answer.status)
+  // Signed for one minute, and on a storage that must not see the token.
+  return downloadTail(location, client.userAgent, client.deadline())
+}
+
+/** The job of this check in its workflow run, by what ties the two, else by name; null where there is no other than was asked for. */
+async function jobOf(client: Client, call: Call, repo: RepoName, check: Check): Promise<number | null> {
+  if (check.workflowRun === null) return null
+  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run}/jobs'
+  const jobs: z.infer<typeof jobsSchema>['jobs'] = []
+  try {
+    const parameters = { ...inRepo(repo), run: check.workflowRun }
+    for await (const page of restPages(client, call, route, parameters, jobsSchema)) jobs.push(...page.jobs)
+  } catch (error) {
+    const failure = toPortError(error, call)
+    if (failure.category === 'auth' || failure.category === 'rate') throw failure
+    return null
+  }
+  const tied = jobs.find(({ check_run_url: url }) => url?.endsWith(`/check-runs/${String(check.job)}`) === true)
+  const found = (tied ?? jobs.findLast(({ name }) => name === check.name))?.id ?? null
+  return found === check.job ? null : found
+}
+
+const jobsSchema = z.object({
+  jobs: z.array(z.object({ id: z.int(), name: z.string(), check_run_url: z.string().nullish() })),
+})
 
 function lastLines(text: string, lines: number): string {
   return stripVTControlCharacters(text)

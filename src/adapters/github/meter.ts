@@ -87,13 +87,12 @@ export function createRecorder(): Recorder {
       // Told with every answer to a personal token that ends, such as `2026-12-01 09:00:00 UTC`.
       const end = Date.parse(headers.get('github-authentication-token-expiration') ?? '')
       if (!Number.isNaN(end)) tokenEnd = end
-      const remaining = headers.get('x-ratelimit-remaining')
-      const limit = headers.get('x-ratelimit-limit')
+      const remaining = wholeNumber(headers.get('x-ratelimit-remaining'))
+      const limit = wholeNumber(headers.get('x-ratelimit-limit'))
       if (remaining === null || limit === null) return
       // In seconds since the epoch.
-      const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000
-      const resetsAt = Number.isNaN(reset) ? null : reset
-      share(headers.get('x-ratelimit-resource') ?? 'core', Number(remaining), Number(limit), resetsAt)
+      const reset = wholeNumber(headers.get('x-ratelimit-reset'))
+      share(headers.get('x-ratelimit-resource') ?? 'core', remaining, limit, reset === null ? null : reset * 1000)
     },
     charged: (cost, remaining, limit, resetsAt) => {
       points += cost
@@ -104,4 +103,9 @@ export function createRecorder(): Recorder {
     },
     self: () => self,
   }
+}
+
+/** Twelve digits of seconds are still an instant; more, or an exponent, would be none that anybody could print. */
+function wholeNumber(header: string | null): number | null {
+  return header !== null && /^\d{1,12}$/.test(header) ? Number(header) : null
 }

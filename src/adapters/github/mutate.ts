@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PortError, type Category } from '../../ports/errors.ts'
 import type { Client } from './client.ts'
 import { describeCall, type Call } from './errors.ts'
-import { parseAnswer } from './parse.ts'
+import { parseAnswer, plainWord } from './parse.ts'
 
 /**
  * One GraphQL mutation, for what REST cannot do; repeated without an answer only where it is `idempotent`. What GitHub refuses it says
@@ -25,8 +25,8 @@ export async function mutate(
   throw new PortError(
     call.port,
     call.operation,
-    categories[first.type ?? ''] ?? 'refused',
-    `${describeCall(call)}: GitHub answered the mutation with an error (${first.type ?? 'untyped'})`,
+    categories.get(first.type ?? '') ?? 'refused',
+    `${describeCall(call)}: GitHub answered the mutation with an error (${plainWord(first.type ?? 'untyped')})`,
     { status: 200 },
   )
 }
@@ -34,8 +34,8 @@ export async function mutate(
 const errorsSchema = z.object({ errors: z.array(z.object({ type: z.string().nullish() })).optional() })
 const doneSchema = z.object({ data: z.record(z.string(), z.looseObject({})) })
 
-const categories: Readonly<Record<string, Category>> = {
-  FORBIDDEN: 'forbidden',
-  INSUFFICIENT_SCOPES: 'forbidden',
-  NOT_FOUND: 'not-found',
-}
+const categories: ReadonlyMap<string, Category> = new Map([
+  ['FORBIDDEN', 'forbidden'],
+  ['INSUFFICIENT_SCOPES', 'forbidden'],
+  ['NOT_FOUND', 'not-found'],
+])

@@ -34,11 +34,20 @@ export function shapeOf(value: unknown, depth = 2): string {
 }
 
 function problemText(issue: z.core.$ZodIssue): string {
-  const path = issue.path.length === 0 ? 'the body' : issue.path.map(String).join('.')
+  const path = issue.path.length === 0 ? 'the body' : pathText(issue.path)
   return `${path}: expected ${'expected' in issue ? String(issue.expected) : issue.code}`
 }
 
-/** A key that is no identifier could be anybody's text. */
+/** A place in an answer, without a key that could be anybody's text. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.map((step) => plainKey(String(step))).join('.')
+}
+
+/** A word of GitHub's own, such as the type of an error; anything longer or stranger could be anybody's text. */
+export function plainWord(word: string): string {
+  return /^\w{1,40}$/.test(word) ? word : '(another word)'
+}
+
 function plainKey(key: string): string {
   return /^\w{1,40}$/.test(key) ? key : '(key)'
 }

@@ -63,10 +63,10 @@ export const selfBatch: Batch<null, string> = {
   subject: () => 'the token',
 }
 
-/** `role_name` tells maintain, triage and custom roles from the four that `permission` knows. */
+/** `role_name` tells maintain, triage and custom roles from the four that `permission` knows; older servers have the latter alone. */
 const permissionSchema: z.ZodType<Permission> = z
-  .object({ permission: z.string(), role_name: z.string() })
-  .transform(({ permission, role_name }) => ({ permission, role: role_name }))
+  .object({ permission: z.string(), role_name: z.string().nullish() })
+  .transform(({ permission, role_name }) => ({ permission, role: role_name ?? permission }))
 
 /** An app without a slug is an app all the same. */
 const eventsSchema = z.array(

@@ -8,7 +8,7 @@ import { describeCall, type Call } from './errors.ts'
 import { runOne, type Batch } from './graphql.ts'
 import { mutate } from './mutate.ts'
 import { inRepo, issueName, ownerAndName } from './names.ts'
-import { parseAnswer } from './parse.ts'
+import { parseAnswer, plainWord } from './parse.ts'
 
 /**
  * Merges, or hands to the queue. It looks first: an administrator's token may merge past required reviews, checks and the queue, and
@@ -60,13 +60,13 @@ export function createMerge(client: Client): Pulls['merge'] {
  */
 function obstacleOf(standing: Standing, method: MergeMethod): string | null {
   const { state, isDraft, mergeStateStatus, reviewDecision, baseRef, isMergeQueueEnabled } = standing
-  if (state !== 'OPEN') return state
+  if (state !== 'OPEN') return plainWord(state)
   if (isDraft) return 'DRAFT'
   // A queue merges in its own way.
   const isLinear = baseRef?.refUpdateRule?.requiresLinearHistory === true && !isMergeQueueEnabled
   if (isLinear && method === 'merge') return 'to be merged onto a linear history'
   if (reviewDecision === 'REVIEW_REQUIRED' || reviewDecision === 'CHANGES_REQUESTED') return reviewDecision
-  return passable.has(mergeStateStatus) ? null : mergeStateStatus
+  return passable.has(mergeStateStatus) ? null : plainWord(mergeStateStatus)
 }
 
 const passable: ReadonlySet<string> = new Set(['CLEAN', 'HAS_HOOKS', 'UNSTABLE', 'UNKNOWN'])

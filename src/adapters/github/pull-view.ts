@@ -8,6 +8,7 @@ import { allNodes, connectionOf, pageInfoFields, type Page } from './connection.
 import { runOne, type Batch } from './graphql.ts'
 import { commentFields, commentSchema } from './issue-history.ts'
 import { issueName, ownerAndName } from './names.ts'
+import { readReviews } from './pull-reviews.ts'
 import { reviewFields, reviewSchema, threadFields, threadSchema } from './review-nodes.ts'
 
 const operation = { port: 'tracker', operation: 'view' } as const
@@ -20,7 +21,9 @@ export function createPullView(client: Client): Pulls['view'] {
     const [threads, comments, reviews] = await Promise.all([
       allNodes(client, operation, threadsBatch, ref, found.reviewThreads),
       allNodes(client, operation, pullCommentsBatch, ref, found.comments),
-      allNodes(client, operation, reviewsBatch, ref, found.latestOpinionatedReviews),
+      found.latestOpinionatedReviews === null
+        ? readReviews(client, ref)
+        : allNodes(client, operation, reviewsBatch, ref, found.latestOpinionatedReviews),
     ])
     return toPull(found, methodsOf(methods), { threads, comments, reviews })
   }
@@ -110,9 +113,7 @@ const mergeStates = {
 const lists = {
   reviewThreads: connectionOf(threadSchema),
   comments: connectionOf(commentSchema),
-  latestOpinionatedReviews: connectionOf(reviewSchema)
-    .nullable()
-    .transform((page) => page ?? { nodes: [], next: null }),
+  latestOpinionatedReviews: connectionOf(reviewSchema),
 }
 
 const pullSchema = z.object({
@@ -144,6 +145,7 @@ const pullSchema = z.object({
   commits: z.object({ nodes: z.array(commitSchema) }).transform(({ nodes }) => nodes),
   timelineItems: z.object({ nodes: z.array(z.object({ actor: actorSchema })) }).transform(({ nodes }) => nodes),
   ...lists,
+  latestOpinionatedReviews: lists.latestOpinionatedReviews.nullable(),
 })
 type FoundPull = z.infer<typeof pullSchema>
 

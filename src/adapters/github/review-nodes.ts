@@ -21,7 +21,7 @@ export const reviewSchema: z.ZodType<PullReview | null> = z
   })
 
 /** The newest comments decide who had the last word; older ones of a very long conversation are left out. */
-export const threadFields = `id path line isResolved
+export const threadFields = `id path line isResolved resolvedBy { login }
   comments(last: 50) { nodes { url author ${actorFields} body createdAt viewerDidAuthor } }`
 
 export const threadSchema: z.ZodType<ReviewThread> = z
@@ -30,6 +30,7 @@ export const threadSchema: z.ZodType<ReviewThread> = z
     path: z.string(),
     line: z.int().nullable(),
     isResolved: z.boolean(),
+    resolvedBy: z.object({ login: z.string() }).nullish(),
     comments: z.object({
       nodes: z.array(
         z.object({
@@ -42,9 +43,10 @@ export const threadSchema: z.ZodType<ReviewThread> = z
       ),
     }),
   })
-  .transform(({ id, path, line, isResolved, comments }) => ({
+  .transform(({ id, path, line, isResolved, resolvedBy, comments }) => ({
     id,
     resolved: isResolved,
+    resolvedBy: resolvedBy?.login ?? null,
     path,
     line,
     url: comments.nodes[0]?.url ?? '',

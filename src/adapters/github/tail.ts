@@ -6,7 +6,7 @@ const timeoutMs = 10_000
 /** The last 512 KiB of a text file. Without a credential: the URL is all that the storage may know. Rejects with a TransportFailure. */
 export async function downloadTail(url: string, userAgent: string, msLeft: number): Promise<string> {
   if (msLeft <= 0) throw transportFailure('deadline', 'not sent: the time of this tick is over')
-  const signal = AbortSignal.timeout(Math.min(timeoutMs, msLeft))
+  const signal = AbortSignal.timeout(Math.ceil(Math.min(timeoutMs, msLeft)))
   try {
     const response = await fetch(url, { headers: { 'user-agent': userAgent }, signal })
     if (!response.ok) throw transportFailure('network', `the log's storage answered ${String(response.status)}`)
@@ -30,5 +30,5 @@ async function readTail(response: Response): Promise<string> {
       kept.shift()
     }
   }
-  return Buffer.concat(kept).toString('utf8')
+  return Buffer.concat(kept).subarray(-maxBytes).toString('utf8')
 }

@@ -47,7 +47,8 @@ export function createTransport(options: TransportOptions): (url: string, init?:
   async function exchange(url: URL, init: Init): Promise<WholeResponse> {
     const left = options.deadline()
     if (left <= 0) throw transportFailure('deadline', 'not sent: the time of this tick is over')
-    const limit = Math.min(options.timeoutMs, left)
+    // Node refuses a fraction of a millisecond, and what is left of a tick is one.
+    const limit = Math.ceil(Math.min(options.timeoutMs, left))
     const signal = AbortSignal.timeout(limit)
     options.sent()
     try {
@@ -65,7 +66,7 @@ export function createTransport(options: TransportOptions): (url: string, init?:
         text: async () => new TextDecoder().decode(body),
       }
     } catch (error) {
-      if (signal.aborted) throw transportFailure('timeout', `no answer within ${String(Math.round(limit))} ms`)
+      if (signal.aborted) throw transportFailure('timeout', `no answer within ${String(limit)} ms`)
       throw transportFailure('network', errorCode(error))
     }
   }
@@ -103,11 +104,12 @@ function redirectTarget(from: URL, response: WholeResponse, method: string, hops
   const status = String(response.status)
   if (location === null) throw transportFailure('redirect', `${status} without a Location`)
   if (hops >= maxRedirects) throw transportFailure('redirect', `more than ${String(maxRedirects)} redirects`)
-  const target = new URL(location, from)
+  const target = URL.parse(location, from.href)
+  if (target === null) throw transportFailure('redirect', `${status} with a Location that is no address`)
   if (target.origin !== from.origin) {
     throw transportFailure(
       'redirect',
-      `${status} to another host (${target.host}) is not followed: it would get the token`,
+      `${status} to another host (${target.host.slice(0, 253)}) is not followed: it would get the token`,
     )
   }
   if (response.status === 302 && method !== 'GET') {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { whereWrong } from './where-wrong.ts'
 
 /** A Lease as afk reads it. Instants are milliseconds. */
 export interface LeaseState {
@@ -38,14 +39,7 @@ export type ReadLease =
 /** `where` names the field that is not as expected. */
 export function readLease(answer: unknown): ReadLease {
   const parsed = schema.safeParse(answer)
-  if (!parsed.success)
-    return {
-      ok: false,
-      where: parsed.error.issues
-        .map((issue) => issue.path.join('.') || '(root)')
-        .slice(0, 3)
-        .join(', '),
-    }
+  if (!parsed.success) return { ok: false, where: whereWrong(parsed.error) }
   const { metadata, spec } = parsed.data
   const since = spec.renewTime ?? spec.acquireTime ?? null
   const seconds = spec.leaseDurationSeconds ?? null

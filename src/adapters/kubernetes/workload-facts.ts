@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { RolloutFacts } from '../../core/model.ts'
+import { whereWrong } from './where-wrong.ts'
 
 export interface WorkloadTarget {
   readonly namespace: string
@@ -45,14 +46,7 @@ export type Parsed =
 /** A Deployment or StatefulSet as the API server shows it, as facts. `where` names the field that is not as expected. */
 export function readWorkload(target: WorkloadTarget, answer: unknown): Parsed {
   const parsed = schema.safeParse(answer)
-  if (!parsed.success)
-    return {
-      ok: false,
-      where: parsed.error.issues
-        .map((issue) => issue.path.join('.') || '(root)')
-        .slice(0, 3)
-        .join(', '),
-    }
+  if (!parsed.success) return { ok: false, where: whereWrong(parsed.error) }
   const { metadata, spec, status } = parsed.data
   const { containers } = spec.template.spec
   // With sidecars the first is the application's own by custom (`kubectl logs` and `exec` take it too).

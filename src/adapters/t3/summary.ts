@@ -22,11 +22,11 @@ export function summaryOf(thread: ShellThread): ThreadSummary {
   }
 }
 
+/** What was asked by a turn that is over is asked no more, whatever the flags say: only a running one waits, here as in a thread's view. */
 function stateOf({ latestTurn, session, ...thread }: ShellThread): ThreadSummary['state'] {
-  if (thread.hasPendingApprovals || thread.hasPendingUserInput) return 'waiting'
-  if (latestTurn?.state === 'running' || session?.status === 'running' || session?.status === 'starting')
-    return 'working'
-  if (session !== null && session.activeTurnId !== null) return 'working'
+  const isStarting = session?.status === 'running' || session?.status === 'starting'
+  if (latestTurn?.state === 'running' || isStarting || (session !== null && session.activeTurnId !== null))
+    return thread.hasPendingApprovals || thread.hasPendingUserInput ? 'waiting' : 'working'
   if (latestTurn?.state === 'unknown' || session?.status === 'unknown') return 'unknown'
   return thread.latestUserMessageAt === null ? 'idle' : 'settled'
 }

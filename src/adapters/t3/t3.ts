@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import { noThread } from '../../core/run/no-thread.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { Fetch } from '../../ports/fetch.ts'
 import type { Executor } from '../../ports/executor.ts'
@@ -9,7 +10,7 @@ import { parseAnswer } from './parse.ts'
 import { dispatchAnswer, environmentAnswer, shellAnswer, threadAnswer } from './schemas.ts'
 import { summaryOf } from './summary.ts'
 import { tokenEndOf } from './token-end.ts'
-import { absentView, viewOf } from './view.ts'
+import { viewOf } from './view.ts'
 
 export interface T3Options {
   /** Of the server, without the path of its API. */
@@ -80,7 +81,7 @@ export function createT3(options: T3Options): T3 {
         const { body, at } = await call({ operation: 'detail', method: 'GET', path, endpoint })
         return viewOf(parseAnswer(threadAnswer, body, 'detail', endpoint).thread, at)
       } catch (error) {
-        if (error instanceof PortError && error.category === 'not-found') return absentView(threadId)
+        if (error instanceof PortError && error.category === 'not-found') return noThread(threadId, 'absent')
         throw error
       }
     },

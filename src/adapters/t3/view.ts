@@ -30,24 +30,6 @@ export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
   }
 }
 
-/** The view of a thread that the server does not know, or has archived or deleted. */
-export function absentView(id: string): ThreadView {
-  return {
-    id,
-    state: 'absent',
-    createdAt: null,
-    lastSignAt: null,
-    messages: [],
-    phase: null,
-    report: null,
-    pushedShas: [],
-    error: null,
-    startFailed: false,
-    tokens: 0,
-    pending: null,
-  }
-}
-
 function inOrder(thread: Thread): Thread {
   return {
     ...thread,

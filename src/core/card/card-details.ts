@@ -9,7 +9,7 @@ export function detailsText(card: Card, hasRollout: boolean): readonly string[] 
   return [
     turnsTable(card),
     failuresTable(card),
-    longTable('Reviews', '| asked | round | of | at | result |', reviewRows(card)),
+    longTable('Reviews', '| asked | review | result |', reviewRows(card)),
     longTable('Findings sent to the agent', '| sent | what |', findingsRows(card)),
     timesList(card, hasRollout),
   ].filter((part) => part !== '')
@@ -41,13 +41,13 @@ function turnWords(before: readonly Turn[], turn: Turn): string {
   return `${purposeWords(before, turn, time)}${turn.refused ? ', refused by T3' : ''}`
 }
 
-function purposeWords(before: readonly Turn[], { purpose, retry }: Turn, time: number): string {
+function purposeWords(before: readonly Turn[], { purpose, retry, halted }: Turn, time: number): string {
   const [kind = '', subject = ''] = splitOnce(purpose)
   switch (kind) {
     case 'start':
       return time > 1 ? `start (${ordinal(time)} try)` : 'start'
     case 'continue':
-      return `continued after an error${again(time)}`
+      return halted === true ? 'continued after a halt' : `continued after an error${again(time)}`
     case 'nudge':
       return `asked again for a result${again(time)}`
     case 'fix': {
@@ -56,7 +56,7 @@ function purposeWords(before: readonly Turn[], { purpose, retry }: Turn, time: n
       return `correction ${number} for ${codeQuote(subject.slice(0, 10))}${retry ? ', sent again' : ''}`
     }
     case 'review':
-      return `${subject === '0' ? 'conversations of people' : `findings of review ${codeQuote(subject.slice(0, 10))}`}${again(time)}`
+      return `${subject === '0' || subject.startsWith('0.') ? 'conversations of people' : `findings of review ${codeQuote(subject.slice(0, 10))}`}${again(time)}`
     default:
       return subject === '' ? kind : `${kind} ${codeQuote(subject.slice(0, 10))}`
   }
@@ -83,7 +83,7 @@ function failuresTable({ reds }: Card): string {
     .map((red) => `| ${codeQuote(red.head.slice(0, 10))} | ${red.after} | ${failingWords(red)} |`)
   return folded(`Failures (${reds.length})`, [
     cutNote(reds.length),
-    ['| commit | corrective turns before | what failed |', '|---|---|---|', ...rows].join('\n'),
+    ['| commit | corrections before | what failed |', '|---|---|---|', ...rows].join('\n'),
   ])
 }
 

@@ -1,4 +1,5 @@
 import type { Approval, Card } from './card.ts'
+import type { Instant } from '../model.ts'
 import { codeQuote } from '../text/escape.ts'
 import { instantText } from '../text/instant-text.ts'
 import { openQuestion } from '../people/open-question.ts'
@@ -8,6 +9,7 @@ export function peopleText(card: Card): readonly string[] {
   const { outcome, approvals = [], questions = [] } = card
   const answered = questions.filter(({ answeredAt }) => answeredAt !== null).length
   return [
+    outcome === null && card.halted !== undefined ? haltedText(card.halted) : '',
     outcome === null && card.driven === true
       ? '**Driven by a person:** somebody has written to the agent in T3; afk sends nothing until that turn is over.'
       : '',
@@ -23,6 +25,10 @@ export function peopleText(card: Card): readonly string[] {
       .filter((line) => line !== '')
       .join('\n'),
   ].filter((part) => part !== '')
+}
+
+function haltedText(at: Instant): string {
+  return `**Halted:** an operator of afk interrupted its agent at ${instantText(at)}. Nothing of this run moves while afk's kill switch is on. Once it is off again, afk goes on with the run by itself: an agent that was interrupted is told to continue, at the cost of none of its retries. To end the run instead, take its ready label off.`
 }
 
 const SHOWN = 6

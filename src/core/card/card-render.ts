@@ -53,8 +53,9 @@ function textOf(card: Card, policy: CardPolicy): string {
     .join('\n\n')
 }
 
-function titleOf({ outcome, absentSince, phase, driven }: Card): string {
+function titleOf({ outcome, absentSince, phase, driven, halted }: Card): string {
   if (outcome === null && absentSince !== null) return 'afk: its thread has disappeared'
+  if (outcome === null && halted !== undefined) return `afk: halted by an operator (${phase})`
   if (outcome === null) return `afk: at work (${phase})${driven === true ? ', driven by a person' : ''}`
   const title = explainOutcome(outcome).title
   switch (outcome.kind) {

@@ -2,11 +2,10 @@ import type { Card, FindingsRecord, ReviewRecord } from './card.ts'
 import { codeQuote } from '../text/escape.ts'
 import { instantText } from '../text/instant-text.ts'
 
-/** Rows of the card's folded tables, newest last: each round of review (SPEC 15.4). A run that lands by push has none. */
+/** Rows of the card's folded tables, narrow enough for a phone, newest last: each round of review (SPEC 15.4). A run that lands by push has none. */
 export function reviewRows({ reviews = [] }: Card): readonly string[] {
   return reviews.map(
-    (review) =>
-      `| ${instantText(review.at)} | ${review.round} | ${whatOf(review)} | ${codeQuote(review.head.slice(0, 10))} | ${saidOf(review)} |`,
+    (review) => `| ${instantText(review.at)} | ${review.round}, of ${whatOf(review)} | ${saidOf(review)} |`,
   )
 }
 
@@ -15,8 +14,10 @@ export function findingsRows({ findings = [] }: Card): readonly string[] {
   return findings.map((sent) => `| ${instantText(sent.at)} | ${contentsOf(sent)} |`)
 }
 
-function whatOf({ pull }: ReviewRecord): string {
-  return pull === 0 ? 'an earlier pull request' : `#${pull}`
+/** Of one that was recalled from its thread alone (`lost-reviews.ts`) the commit is not known. */
+function whatOf({ pull, head }: ReviewRecord): string {
+  const place = pull === 0 ? 'an earlier pull request' : `#${pull}`
+  return head === '' ? place : `${place} at ${codeQuote(head.slice(0, 10))}`
 }
 
 function saidOf({ state, attempt }: ReviewRecord): string {

@@ -19,7 +19,7 @@ export const cardShape: Shape = fields(
     phases: fields({}, Object.fromEntries(phases.map((name) => [name, number]))),
     head: nullable(fields({ sha: text, seenAt: number, pathsClear: flag })),
     firstRedAt: nullable(number),
-    turns: listOf(fields({ purpose, attempt: count, at: number, retry: flag, refused: flag })),
+    turns: listOf(fields({ purpose, attempt: count, at: number, retry: flag, refused: flag }, { halted: flag })),
     reds: listOf(fields({ head: text, signature: text, failing: listOf(text), after: count })),
     rerun: nullable(fields({ head: text, at: number, refused: flag })),
     bells: recordOf(fields({ at: number }, { channel: text, ts: text, resolved: number, tries: count })),
@@ -39,15 +39,18 @@ export const cardShape: Shape = fields(
   {
     pull: fields({ number: count, url: text, branch: text, merged: nullable(text) }),
     reviews: listOf(
-      fields({
-        round: count,
-        pull: count,
-        head: text,
-        at: number,
-        state: matching(/^(?:asked|clean|issues)$/u, 'the state of a review'),
-        attempt: count,
-        tokens: number,
-      }),
+      fields(
+        {
+          round: count,
+          pull: count,
+          head: text,
+          at: number,
+          state: matching(/^(?:asked|clean|issues)$/u, 'the state of a review'),
+          attempt: count,
+          tokens: number,
+        },
+        { halts: count },
+      ),
     ),
     findings: listOf(fields({ head: text, signature: text, threads: listOf(text), round: count, at: number })),
     merge: fields({ head: text, at: number, state: matching(/^(?:sent|refused)$/u, 'the state of a merge') }),
@@ -65,5 +68,6 @@ export const cardShape: Shape = fields(
       }),
     ),
     driven: flag,
+    halted: number,
   },
 )

@@ -47,6 +47,8 @@ export interface Card {
   readonly approvals?: readonly Approval[]
   /** A person has sent the newest message to the agent (SPEC 16.4). */
   readonly driven?: true
+  /** When an operator interrupted its agents with `afk halt`; gone once the run goes on or ends (`core/run/halted.ts`). */
+  readonly halted?: Instant
 }
 
 export interface PullRecord {
@@ -69,6 +71,8 @@ export interface ReviewRecord {
   /** Turns in the reviewer's thread so far. */
   readonly attempt: number
   readonly tokens: number
+  /** Of those turns, how many an operator's halt interrupted: no fault of the reviewer's. */
+  readonly halts?: number
 }
 
 export interface FindingsRecord {
@@ -126,6 +130,8 @@ export interface Turn {
   readonly retry: boolean
   /** The executor has refused every id of it. */
   readonly refused: boolean
+  /** It follows an operator's halt, and costs no retry. */
+  readonly halted?: true
 }
 
 export interface Red {

@@ -44,7 +44,7 @@ export function recordOf(shape: Shape): Shape {
       Object.entries(value).map(
         ([key, item]) =>
           () =>
-            shape(item, `${path}[${JSON.stringify(key.slice(0, 40))}]`),
+            shape(item, `${path}[${named(key)}]`),
       ),
     )
   }
@@ -58,7 +58,7 @@ export function fields(
   return (value, path) => {
     if (!isObject(value)) return wrong(path, 'an object', value)
     const stranger = Object.keys(value).find((key) => !Object.hasOwn(required, key) && !Object.hasOwn(optional, key))
-    if (stranger !== undefined) return `${path}: unknown field ${JSON.stringify(stranger.slice(0, 40))}`
+    if (stranger !== undefined) return `${path}: unknown field ${named(stranger)}`
     const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key))
     if (missing !== undefined) return `${path}.${missing}: missing`
     return first(
@@ -71,6 +71,11 @@ export function fields(
         ),
     )
   }
+}
+
+/** A key that is no plain name could be anybody's text. */
+function named(key: string): string {
+  return /^[\w:.-]{1,40}$/u.test(key) ? `"${key}"` : '(another name)'
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -84,6 +84,10 @@ export function planDispatch(observation: PollObservation, policy: Policy, optio
   // Where nothing may start nobody is beaten by anybody, and nothing was read that could tell by whom.
   const contenders = entries.flatMap(({ entries: all }) => (full ? able(all) : chooseInRepo(all)))
   const winners = chooseOverRepos(contenders, observation, policy)
+  const others = entries.flatMap(({ entries: all }) =>
+    all.filter((entry) => !entry.resume && !contenders.includes(entry)),
+  )
+  for (const { failing } of others) failing.push(...shutToAll(observation, policy))
   const asking = options.everything ? entries.flatMap(({ entries: all }) => all) : winners
   const won = new Set(winners)
   const skipped = entries
@@ -258,20 +262,30 @@ function chooseOverRepos(contenders: readonly Entry[], observation: PollObservat
         'it is next in the following tick',
       )
     }
-    if (today + fresh >= policy.maxRunsPerDay) {
-      refuse(
-        'daily-cap',
-        { maxRunsPerDay: policy.maxRunsPerDay, today },
-        'wait until a run of the last 24 hours is older, or raise maxRunsPerDay',
-      )
-    }
-    if (observation.drain) refuse('draining', { drain: true }, 'set AFK_DRAIN to false')
+    if (today + fresh >= policy.maxRunsPerDay) entry.failing.push(dailyCap(today, policy))
+    if (observation.drain) entry.failing.push(draining)
     if (entry.failing.length > before) continue
     chosen.push(entry)
     fresh += 1
   }
   return chosen
 }
+
+/** What keeps everybody from starting keeps those, too, who fail by other rules: a skip names all that fail (SPEC 5.1). */
+function shutToAll(observation: PollObservation, policy: Policy): readonly Failing[] {
+  const today = countToday(observation)
+  return [...(today >= policy.maxRunsPerDay ? [dailyCap(today, policy)] : []), ...(observation.drain ? [draining] : [])]
+}
+
+function dailyCap(today: number, { maxRunsPerDay }: Policy): Failing {
+  return {
+    code: 'daily-cap',
+    facts: { maxRunsPerDay, today },
+    unblock: 'wait until a run of the last 24 hours is older, or raise maxRunsPerDay',
+  }
+}
+
+const draining: Failing = { code: 'draining', facts: { drain: true }, unblock: 'set AFK_DRAIN to false' }
 
 /** Runs over all repos: locked issues, and threads at work or half dispatched that have no lock (yet). */
 function countInFlight(observation: PollObservation, contenders: readonly Entry[], policy: Policy): number {

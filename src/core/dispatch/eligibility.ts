@@ -221,7 +221,7 @@ function blocked({ candidate, observation }: RuleContext): Ruling {
 }
 
 /** A ready issue of a repo that was looked over is open: nobody has to be asked. */
-function seenOpen(issue: IssueRef, observation: PollObservation): readonly Blocker[] {
+export function seenOpen(issue: IssueRef, observation: PollObservation): readonly Blocker[] {
   const isReady = observation.repos.some(
     ({ repo, ready }) => sameName(repo, issue.repo) && ready.includes(issue.number),
   )

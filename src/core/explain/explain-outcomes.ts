@@ -128,6 +128,12 @@ export const stopReasons = {
       "Somebody edited afk's comment on the issue. It is the only memory of the run, so nothing in it can be trusted any more.",
     remedy: `Check the thread and what was pushed, ${thenRelabel}`,
   },
+  'end-lost': {
+    title: 'how it ended was lost',
+    meaning:
+      'This run had ended, and then its card was taken away or, with two watchers at once, written over. No agent works for it again.',
+    remedy: `Look in the thread and in the doorbell's message at how it ended. To have it done anew, ${relabel}`,
+  },
   'ambiguous-red': {
     title: 'red, but whose fault is unclear',
     meaning:

@@ -1,6 +1,6 @@
 import { approval } from '../people/approval-rows.ts'
 import { stop, wait, type Activity } from '../run/decisions.ts'
-import { openFindings, sentAndPushed } from './findings.ts'
+import { openFindings, resolvedInSilence, sentAndPushed } from './findings.ts'
 import { mergeRow } from './merge-row.ts'
 import { reviewRow } from './review-row.ts'
 import type { RunDecision } from '../run/run-decision.ts'
@@ -24,7 +24,7 @@ export function openPull(facts: RunFacts, activity: Activity): RunDecision | nul
   const report = thread.report?.report.kind
   if (report === 'blocked' || report === 'needs-clarification') return null
   if (report === 'no-change' && !answersReview(facts)) return null
-  const answered = sentAndPushed(facts)
+  const answered = [...sentAndPushed(facts), ...resolvedInSilence(facts)]
   if (answered.length > 0) {
     return { kind: 'resolve-findings', code: 'answered', facts: { threads: answered.length }, threads: answered }
   }
@@ -45,7 +45,7 @@ export function findings(facts: RunFacts): RunDecision | null {
   if (same.length >= policy.fixForward.stagnationThreshold && same.every((one) => one === open.signature)) {
     return stop('stagnant', why, `the same review comments stay open after ${same.length - 1} turns on them`)
   }
-  const purpose = `review:${open.round}` as const
+  const { purpose } = open
   const attempt = nextAttempt(card, purpose, thread)
   return (
     paid(facts) ?? {
@@ -53,6 +53,7 @@ export function findings(facts: RunFacts): RunDecision | null {
       code: 'findings',
       facts: why,
       attempt,
+      purpose,
       round: open.round,
       signature: open.signature,
     }

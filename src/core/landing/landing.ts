@@ -1,6 +1,6 @@
 import type { Card } from '../card/card.ts'
 import { sha256 } from '../ids.ts'
-import type { Actor } from '../model.ts'
+import { sameName, type Actor, type Instant } from '../model.ts'
 import type { Pull, PullSummary, ReviewThread } from '../pull-model.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 
@@ -22,6 +22,8 @@ export type Landing =
       readonly mergedByAgent: boolean
       /** Open conversations of trusted people, without the words of others: what the agent is to answer. */
       readonly asks: readonly ReviewThread[]
+      /** Conversations that afk's own account has resolved, and when it last spoke in each; 0: never. Absent: as if there were none. */
+      readonly resolvedOwn?: readonly { readonly id: string; readonly saidAt: Instant }[]
     }
 
 /** Whether a branch is one of the run's: `afk/<number>-…-<first 8 of the run's id>`, or that with `-fix-<attempt>` behind it. */
@@ -64,6 +66,16 @@ export function openAsks(pull: Pull, isTrusted: (author: Actor | null) => boolea
     .filter(({ resolved }) => !resolved)
     .map((thread) => ({ ...thread, comments: thread.comments.filter(({ own, author }) => own || isTrusted(author)) }))
     .filter(({ comments }) => comments.some(({ own }) => !own))
+}
+
+/** Conversations that this account has resolved, and its last word in each. */
+export function resolvedBy(
+  login: string,
+  { threads }: Pick<Pull, 'threads'>,
+): readonly { id: string; saidAt: Instant }[] {
+  return threads
+    .filter((thread) => thread.resolved && thread.resolvedBy != null && sameName(thread.resolvedBy, login))
+    .map(({ id, comments }) => ({ id, saidAt: Math.max(0, ...comments.flatMap(({ own, at }) => (own ? [at] : []))) }))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Card, FindingsRecord, ReviewRecord } from '../card/card.ts'
-import { signatureOf } from './findings.ts'
+import { conversationTurns, signatureOf } from './findings.ts'
+import type { Landing } from './landing.ts'
 import type { Purpose } from '../ids.ts'
 import type { Instant, ThreadView } from '../model.ts'
 import type { RunFacts } from '../run/run-facts.ts'
@@ -13,20 +14,26 @@ type Facts = Omit<RunFacts, 'card'>
  */
 export function recalledReviews(facts: Facts, reviewers: readonly ThreadView[]): Pick<Card, 'reviews' | 'findings'> {
   const reviews = reviewers.flatMap((thread, index) => reviewOf(facts, thread, index + 1) ?? [])
-  const findings = turnsFromThread(facts.run.runId, facts.thread, [], facts.now.tracker, reviewPurposes(reviewers))
+  const purposes = reviewPurposes(facts.landing, reviewers.length)
+  const turns =
+    purposes.length === 0 ? [] : turnsFromThread(facts.run.runId, facts.thread, [], facts.now.tracker, purposes)
+  const findings = turns
     .filter(({ purpose }) => purpose.startsWith('review:'))
-    .map(({ purpose, at }): FindingsRecord => {
-      const round = Number(purpose.slice('review:'.length))
-      // Which conversations were sent is forgotten: they are sent once more, and count as if they had been these.
-      const asks = round === 0 && facts.landing.kind === 'open' ? facts.landing.asks : []
-      return { head: '', signature: signatureOf(round, asks), threads: [], round, at }
-    })
+    .map(({ purpose, at }) => findingsOf(facts.landing, purpose, at))
   return { ...(reviews.length === 0 ? {} : { reviews }), ...(findings.length === 0 ? {} : { findings }) }
 }
 
-/** Turns that a run's thread may have got because of reviews. */
-export function reviewPurposes(reviewers: readonly ThreadView[]): readonly Purpose[] {
-  return [0, ...reviewers.map((_, index) => index + 1)].map((round): Purpose => `review:${round}`)
+/** Turns that a run's thread may have got because of reviews, of which there were so many rounds. */
+export function reviewPurposes(landing: Landing, rounds: number): readonly Purpose[] {
+  const ofAgents = Array.from({ length: rounds }, (_, index): Purpose => `review:${index + 1}`)
+  return [...conversationTurns(landing).keys(), ...ofAgents]
+}
+
+/** What a turn with findings held, as far as its name tells. People's conversations that went along with an agent's findings are sent again. */
+export function findingsOf(landing: Landing, purpose: Purpose, at: Instant): FindingsRecord {
+  const round = Number.parseInt(purpose.slice('review:'.length), 10) || 0
+  const known = conversationTurns(landing).get(purpose)
+  return known ?? { head: '', signature: signatureOf(round, []), threads: [], round, at }
 }
 
 /** Null for a thread that never got its turn: the next review begins with it. */
@@ -49,6 +56,6 @@ function reviewOf({ landing, now }: Facts, thread: ThreadView, round: number): R
 }
 
 /** An instant of the executor's clock on the tracker's. */
-function onTracker(at: Instant, { tracker, executor }: RunFacts['now']): Instant {
+export function onTracker(at: Instant, { tracker, executor }: RunFacts['now']): Instant {
   return at - (executor ?? tracker) + tracker
 }

@@ -10,6 +10,7 @@ import { readyComment, resolvedComment } from '../people/note-comments.ts'
 import { planAsking } from '../people/plan-asking.ts'
 import type { MergeMethod } from '../pull-model.ts'
 import { reviewNote } from './review-note.ts'
+import { unhalted } from '../run/halted.ts'
 import type { RunDecision } from '../run/run-decision.ts'
 import type { RunFacts } from '../run/run-facts.ts'
 import { threadTitle, workspaceRootOf } from '../titles.ts'
@@ -22,7 +23,7 @@ type Decision<Kind extends RunDecision['kind']> = Extract<RunDecision, { kind: K
 export function planReview(
   facts: RunFacts,
   card: Card,
-  { round, attempt }: Decision<'review'>,
+  { round, attempt, halted }: Decision<'review'>,
   text: string,
   failed: (why: string) => readonly Effect[],
 ): readonly Effect[] {
@@ -31,8 +32,9 @@ export function planReview(
   const runId = reviewThreadIdOf(card.runId, round)
   const model = modelChoice(policy)
   const asked = { pull: landing.pull.number, head: head.commit.sha, at: now.tracker, state: 'asked', attempt } as const
+  const halts = (card.reviews?.find((review) => review.round === round)?.halts ?? 0) + 1
   return [
-    { kind: 'card.write', card: withReview(card, round, asked) },
+    { kind: 'card.write', card: unhalted(withReview(card, round, { ...asked, ...(halted && { halts }) })) },
     { kind: 'project.ensure', repo: issue.repo, workspaceRoot: workspaceRootOf(policy.workspaceBase, issue.repo) },
     {
       kind: 'thread.create',
@@ -77,7 +79,8 @@ export function withFindings(facts: RunFacts, card: Card, { round, signature }: 
     signature,
     threads: open?.threads ?? [],
     round,
-    at: facts.now.tracker,
+    // Read after the tick began: what was said in between was sent all the same.
+    at: Math.max(facts.now.tracker, open?.spokenAt ?? 0),
   }
   return { ...card, findings: [...(card.findings ?? []), sent] }
 }

@@ -41,11 +41,13 @@ function reviewing(facts: RunFacts, record: ReviewRecord): RunDecision {
   if (isBusy(reviewer, now.executor, policy)) {
     return overBudget(facts) ?? wait('reviewing', { ...told, thread: reviewer.state })
   }
-  if (attempt > policy.maxTurnRetries) {
+  const halted = facts.card.halted !== undefined
+  if (!halted && attempt - (record.halts ?? 0) > policy.maxTurnRetries) {
     const why = reviewer.error ?? 'its reviewer ended without a line AFK-REVIEW'
     return stop('review-failed', told, why)
   }
-  return paid(facts) ?? { ...again, facts: { ...told, attempt: attempt + 1 }, attempt: attempt + 1 }
+  const next = { facts: { ...told, attempt: attempt + 1 }, attempt: attempt + 1 }
+  return paid(facts) ?? { ...again, ...next, ...(halted ? { code: 'halted', halted } : {}) }
 }
 
 function isDelivered(runId: string, { round, attempt }: ReviewRecord, reviewer: ThreadView): boolean {

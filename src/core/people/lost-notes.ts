@@ -32,6 +32,7 @@ function questionsOf(notes: readonly Note[], facts: Facts): readonly Question[] 
       return number === 0 ? [] : [{ number, at }]
     })
     .toSorted((a, b) => a.number - b.number)
+  if (asked.length === 0) return []
   const answers = turnsFromThread(facts.run.runId, facts.thread, [], facts.now.tracker, answerPurposes(facts)).filter(
     ({ purpose }) => purpose.startsWith('answer:'),
   )

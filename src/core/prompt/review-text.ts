@@ -1,5 +1,6 @@
 import { cleanText, cutText, oneLine } from '../text/escape.ts'
 import { fenceFor, quote } from './fence.ts'
+import { asksPerTurn } from '../landing/findings.ts'
 import type { ReviewThread } from '../pull-model.ts'
 import { reportRules } from './standing-rules.ts'
 
@@ -71,7 +72,7 @@ export interface FindingsFacts {
 /** What a review found, for the agent whose work it is. */
 export function findingsPrompt(facts: FindingsFacts): string {
   const found = cutText(cleanText(facts.findings).trim(), FINDINGS_CHARACTERS)
-  const shown = facts.asks.slice(0, ASKS_SHOWN)
+  const shown = facts.asks.slice(0, asksPerTurn)
   const asks = shown.map(
     ({ path, line, comments }) =>
       `${oneLine(path, 300)}${line === null ? '' : `, line ${line}`}\n\n${comments
@@ -96,5 +97,4 @@ If nothing has to be changed, report no-change with the reason.`,
 }
 
 const FINDINGS_CHARACTERS = 40_000
-const ASKS_SHOWN = 20
 const ASK_CHARACTERS = 3000

@@ -84,11 +84,15 @@ If it is not finished, finish it now: the standing rules of your first message a
 ${reportRules(facts.landing)}`
 }
 
-/** The turn after one that began and failed (SPEC 5.2). */
-export function continuePrompt(facts: { readonly error: string | null; readonly landing: LandingMode }): string {
-  const error = cutText(maskSecrets(cleanText(facts.error ?? '')).trim(), 2000)
+/** The turn after one that began and failed (SPEC 5.2), or that an operator interrupted: then its error says nothing. */
+export function continuePrompt(facts: {
+  readonly error: string | null
+  readonly landing: LandingMode
+  readonly halted: boolean
+}): string {
+  const error = facts.halted ? '' : cutText(maskSecrets(cleanText(facts.error ?? '')).trim(), 2000)
   const told = error === '' ? '' : `\n\n${quote(fenceFor([error]), 'the error, as data', error)}`
-  return `Your last turn was cut off by an error before it was over.${told}
+  return `Your last turn was ${facts.halted ? 'stopped by an operator' : 'cut off by an error'} before it was over.${told}
 
 Look at where the work stands (worktree, branch, what is committed and pushed), and go on from there to the end. Do not begin anew and do nothing twice. The standing rules of your first message all hold.
 

@@ -1,15 +1,18 @@
 import { match } from 'ts-pattern'
-import { age } from '../label-history.ts'
+import { age, epochById } from '../label-history.ts'
 import type { Actor, ThreadState } from '../model.ts'
 import { deployApproval } from '../people/approval-rows.ts'
 import { stop, wait, type Activity } from './decisions.ts'
 import { names } from './find-head.ts'
+import { hadEnded } from './had-ended.ts'
+import { isHalted } from './halted.ts'
 import { answersReview, findings, openPull } from '../landing/landing-rows.ts'
 import { clarification } from '../people/question-rows.ts'
 import { reconcile } from './reconcile.ts'
 import { startsWork, type RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
 import { overBudget, overTime, paid } from './run-limits.ts'
+import { isQuiet, lastSign } from './stalled.ts'
 import { fixAttempts, isDelivered, isDrivenByPerson, nextAttempt, nudges, retriesSpent } from './turns.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import { countReds } from './reds.ts'
@@ -23,11 +26,11 @@ import { countReds } from './reds.ts'
  * from when the rollout was first waited for, not from when the head was first seen: half an hour of CI would leave it no time at all.
  */
 export function decideRun(facts: RunFacts, self: Actor): RunDecision {
-  const decision = reconcile(facts, self) ?? table(facts)
+  const decision = neverAgain(reconcile(facts, self) ?? table(facts), facts, self)
   if (startsWork(decision) && !facts.allowlisted) {
     return stop('not-allowlisted', { instead: decision.kind }, 'the repo is no longer on the allowlist')
   }
-  if (needsLock(facts, decision)) return { kind: 'adopt', code: 'adopt', facts: { then: decision.kind } }
+  if (needsLock(facts, decision, self)) return { kind: 'adopt', code: 'adopt', facts: { then: decision.kind } }
   return decision
 }
 
@@ -66,8 +69,8 @@ function activityOf(facts: RunFacts): Activity {
   const { thread, now, policy } = facts
   const executorNow = now.executor
   if (executorNow === null) return 'unreachable'
-  const sign = Math.max(thread.lastSignAt ?? 0, thread.messages.at(-1)?.at ?? 0, thread.createdAt ?? 0)
-  const quiet = sign > 0 && age(executorNow, sign) > policy.stallSeconds * 1000
+  const sign = lastSign(thread)
+  const quiet = isQuiet(facts)
   const begins = (): Activity => {
     const late = sign > 0 && age(executorNow, sign) > policy.startGraceSeconds * 1000
     if (!late) return 'busy'
@@ -252,24 +255,27 @@ function failedTurn(facts: RunFacts, activity: Activity): RunDecision | null {
   if (activity !== 'failed' && activity !== 'never-began' && activity !== 'stalled') return null
   const { card, policy, thread, now } = facts
   const spent = retriesSpent(card)
+  const halted = isHalted(card, thread)
   const error =
     thread.error ?? (activity === 'stalled' ? `no sign for ${policy.stallSeconds} seconds` : 'the turn never began')
-  if (spent >= policy.maxTurnRetries) {
+  if (!halted && spent >= policy.maxTurnRetries) {
     return stop(activity === 'never-began' ? 'start-failed' : 'errored', { retries: spent, activity }, error)
   }
   const since = Math.max(activity === 'never-began' ? 0 : (thread.lastSignAt ?? 0), thread.messages.at(-1)?.at ?? 0)
   const waited = Math.floor(age(now.executor ?? since, since) / 1000)
-  const backoff = policy.retryBackoffSeconds * 2 ** spent
+  // After a halt too: a tick that was under way when the switch was thrown must not send the agent on at once.
+  const backoff = policy.retryBackoffSeconds * (halted ? 1 : 2 ** spent)
   if (waited < backoff) return wait('backoff', { activity, waited, backoff, retries: spent })
   const last = card.turns.at(-1)?.purpose ?? 'start'
   const purpose = activity === 'never-began' ? last : 'continue'
   return (
     paid(facts) ?? {
       kind: 'retry',
-      code: activity,
+      code: halted ? 'halted' : activity,
       facts: { purpose, retries: spent },
       purpose,
       attempt: nextAttempt(card, purpose, thread),
+      ...(halted ? { halted } : {}),
     }
   )
 }
@@ -348,11 +354,21 @@ function nudge(facts: RunFacts): RunDecision | null {
   )
 }
 
+/** A run whose end was written over, or taken away, ends again and does nothing else. */
+function neverAgain(decision: RunDecision, facts: RunFacts, self: Actor): RunDecision {
+  if (['finish', 'land', 'cancel', 'stop'].includes(decision.kind) || !isAfterItsEnd(facts, self)) return decision
+  return stop('end-lost', { instead: decision.kind }, 'it had ended, and its card no longer says how')
+}
+
+function isAfterItsEnd({ history, run, policy }: RunFacts, self: Actor): boolean {
+  return hadEnded(history, epochById(history, run.epoch), { policy, self })
+}
+
 /**
  * A run without its lock is made whole first, unless it ends here and now by a person's word. Nor is one with a tampered card: the card
  * written anew would hide that from the next tick.
  */
-function needsLock(facts: RunFacts, decision: RunDecision): boolean {
-  if (facts.run.lock.kind === 'on' || facts.run.cardState === 'tampered') return false
+function needsLock(facts: RunFacts, decision: RunDecision, self: Actor): boolean {
+  if (facts.run.lock.kind === 'on' || facts.run.cardState === 'tampered' || isAfterItsEnd(facts, self)) return false
   return decision.kind !== 'cancel' && decision.kind !== 'finish'
 }

@@ -7,6 +7,7 @@ import { age } from '../label-history.ts'
 import { sameName, type Instant, type IssueFacts } from '../model.ts'
 import type { RepoPolicy } from '../policy.ts'
 import { costUsd, tokensSpent } from './cost.ts'
+import { unhalted } from './halted.ts'
 import { settleEffects, withSettled, type SettledBell } from '../doorbell/settle-bells.ts'
 
 /** Seconds that a terminal run's labels wait for a doorbell that cannot be rung (SPEC 9). */
@@ -32,7 +33,7 @@ export interface Ending {
 export function withOutcome(card: Card, kind: OutcomeKind, reason: string, detail: string, at: Instant): Card {
   const outcome: Outcome = { kind, reason, detail, at, untold: false }
   const phase = kind === 'landed' ? 'done' : card.phase
-  return { ...card, outcome, phase, phases: kind === 'landed' ? { ...card.phases, done: at } : card.phases }
+  return { ...unhalted(card), outcome, phase, phases: kind === 'landed' ? { ...card.phases, done: at } : card.phases }
 }
 
 /**
@@ -56,7 +57,16 @@ export function endRun(ending: Ending): readonly Effect[] {
   const ring: readonly Effect[] = [
     ...(bell === null
       ? []
-      : [{ kind: 'doorbell.ring', cause: bell, message: messageOf(ending, outcome), thread: threadOf(card) } as const]),
+      : [
+          {
+            kind: 'doorbell.ring',
+            cause: bell,
+            message: messageOf(ending, outcome),
+            thread: threadOf(card),
+            // Nor does the lock wait any longer (SPEC 9); where earlier messages are to be settled, the next tick does both.
+            ...(late && settled.length === 0 ? { ifFailed: unlock(ending) } : {}),
+          } as const,
+        ]),
     ...settleEffects(subjectOf(ending), settled),
     ...(bell === null && settled.length === 0 ? [] : [{ kind: 'card.write', card: told } as const]),
   ]
@@ -94,9 +104,14 @@ function labelEffects({ issue, readyIsNewer }: Ending, kind: OutcomeKind, { labe
   return has(labels.inProgress) ? [...unready, ...effects] : [...effects, ...unready]
 }
 
+/** The doorbell of an end; null: nobody is told of it. */
+export function bellOfEnd(kind: OutcomeKind): 'done' | 'frozen' | 'needs-human' | null {
+  return ({ landed: 'done', frozen: 'frozen', escalated: 'needs-human', cancelled: null } as const)[kind]
+}
+
 /** Once per run and kind; null when there is nobody to ring, nothing to ring for, or it was rung. */
 function bellOf(kind: OutcomeKind, { card, policy, canRing }: Ending): string | null {
-  const cause = { landed: 'done', frozen: 'frozen', escalated: 'needs-human', cancelled: null }[kind]
+  const cause = bellOfEnd(kind)
   if (cause === null || !canRing || cause in card.bells || card.outcome?.untold) return null
   return cause === 'done' && !policy.notifyDone ? null : cause
 }

@@ -1,6 +1,7 @@
 import type { Card } from '../card/card.ts'
 import { cardsOf } from '../card/cards-of.ts'
 import { runIdOf } from '../ids.ts'
+import { hadEnded, isUntold } from './had-ended.ts'
 import { epochById, epochOfLock, labelHistory } from '../label-history.ts'
 import { lockFate, type LockFate } from '../lock-history.ts'
 import type { Actor, Instant, IssueFacts, LabelEvent } from '../model.ts'
@@ -95,10 +96,11 @@ export function identifyRun(
   }
   if (epoch === null) return { kind: 'none', why: `it was never labelled ${options.policy.labels.ready}` }
   const ended = cards.find(({ card }) => card.epoch === epoch.id)?.card
-  if (ended) return history.readyNow ? withCard(ended) : { kind: 'over', card: ended }
+  if (ended) return history.readyNow || isUntold(ended, fateOf(epoch)) ? withCard(ended) : { kind: 'over', card: ended }
   if (!options.threadExists(runIdFor(epoch)) && !isTampered) return { kind: 'none', why: 'no run of it is known' }
   const fate = fateOf(epoch)
-  if (fate.kind === 'off' && fate.byRole === 'afk') return { kind: 'over', card: null }
+  if ((fate.kind === 'off' && fate.byRole === 'afk') || hadEnded(history, epoch, who))
+    return { kind: 'over', card: null }
   // A tampered card stops its run (SPEC 6.2), and that is the watcher's to do: the poller goes on with no run whose card it cannot believe.
   return fate.kind === 'never' && !isTampered && pollersBusiness(epoch.id)
     ? { kind: 'dispatching', runId: runIdFor(epoch) }

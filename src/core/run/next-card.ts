@@ -3,13 +3,14 @@ import type { Instant, Phase, ThreadView } from '../model.ts'
 import { answerPurposes, recalledPeople } from '../people/lost-notes.ts'
 import { recalledReviews, reviewPurposes } from '../landing/lost-reviews.ts'
 import { withAnswerInExecutor } from '../people/open-question.ts'
+import { haltOf } from './halted.ts'
 import type { RunFacts } from './run-facts.ts'
 import { isDrivenByPerson, turnsFromThread } from './turns.ts'
 
 /** What the card should say of the facts, before any decision adds to it. Only facts: ages and counts that move by themselves stay out. */
 export function nextCard(facts: RunFacts): Card {
   const { thread, now } = facts
-  const { driven: _, ...card } = withAnswerInExecutor(facts.card, thread, now.tracker)
+  const { driven: _, halted: _halted, ...card } = withAnswerInExecutor(facts.card, thread, now.tracker)
   const phase = phaseOf(facts)
   const head = facts.head && {
     sha: facts.head.commit.sha,
@@ -20,7 +21,7 @@ export function nextCard(facts: RunFacts): Card {
   return {
     ...card,
     phase,
-    phases: { ...card.phases, [phase]: card.phases[phase] ?? now.tracker },
+    phases: { ...card.phases, [phase]: card.phases[phase] ?? now.tracker, ...rolloutSince(facts) },
     head: head ?? card.head,
     firstRedAt: card.firstRedAt ?? (red ? now.tracker : null),
     absentSince:
@@ -29,7 +30,15 @@ export function nextCard(facts: RunFacts): Card {
     links: linksOf(facts),
     ...landingOf(facts),
     ...drivenOf(facts),
+    ...haltOf(facts.card, thread, now.executor !== null),
   }
+}
+
+/** Checks that are all green, and only have to settle, let the rollout begin: its time runs from here (SPEC 6.4, row 5). */
+function rolloutSince({ card, verdict, landing, policy, now }: RunFacts): Card['phases'] {
+  const begins = verdict?.kind === 'pending' && verdict.why === 'settling'
+  if (!begins || landing.kind === 'open' || policy.rollout.kind === 'none') return {}
+  return { deployed: card.phases.deployed ?? now.tracker }
 }
 
 /** What only a run that lands by pull request has on its card. */
@@ -95,7 +104,7 @@ export function derivedCard(
     firstRedAt: facts.firstRedAt,
     turns: turnsFromThread(run.runId, thread, shas, now.tracker, [
       ...answerPurposes(facts),
-      ...reviewPurposes(reviewers),
+      ...reviewPurposes(facts.landing, reviewers.length),
     ]),
     reds: [],
     rerun: null,

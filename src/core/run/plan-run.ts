@@ -5,6 +5,7 @@ import type { Card, Turn } from '../card/card.ts'
 import { waitingBell } from '../doorbell/doorbell-waiting.ts'
 import type { Effect } from '../effects.ts'
 import { endRun, withOutcome } from './end-run.ts'
+import { unhalted } from './halted.ts'
 import { eventsAfter, epochById } from '../label-history.ts'
 import type { ThreadView } from '../model.ts'
 import { withAnswered } from '../people/open-question.ts'
@@ -16,16 +17,17 @@ import { countReds } from './reds.ts'
 import type { RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
 import { withSettledBells } from '../doorbell/settle-bells.ts'
-import { fixAttempts } from './turns.ts'
+import { isStalled } from './stalled.ts'
+import { fixAttempts, isDrivenByPerson } from './turns.ts'
 
 /**
  * The writes of one decision, in order (SPEC 6.5). `text` is the turn's text where the decision sends one. What is recorded stands in
  * the card before the turn is sent; the outcome is the first write of an end, the lock label the last.
  */
 export function planRun(facts: RunFacts, decision: RunDecision, text: string): readonly Effect[] {
-  const effects = writesOf(facts, decision, text)
+  const effects = withInterrupt(facts, decision, writesOf(facts, decision, text))
   // An end settles all that is open by itself, for there the lock label is the last write.
-  if (['finish', 'land', 'cancel', 'stop'].includes(decision.kind)) return effects
+  if (endings.includes(decision.kind)) return effects
   const { title, url, repo } = facts.issue
   const card = effects.findLast((effect) => effect.kind === 'card.write')?.card ?? nextCard(facts)
   const subject = { card, title, issueUrl: url, repo }
@@ -33,6 +35,22 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
   // Who asks is told whatever is decided, and nothing waits for it.
   return [...settled, ...planStatus(facts)]
 }
+
+/**
+ * What gave no sign for so long is interrupted, whatever is decided then (SPEC 6.4, row 3): a turn that is sent, and an end, bring an
+ * interrupt of their own. A known command id is answered and not done again, so each turn is interrupted once, under a number that is
+ * neither of those. A person's own turn is left to them for as long as nothing else has to be sent (SPEC 16.4).
+ */
+function withInterrupt(facts: RunFacts, { kind }: RunDecision, effects: readonly Effect[]): readonly Effect[] {
+  const runId = facts.run.runId
+  const brought = effects.some((effect) => effect.kind === 'turn.interrupt' && effect.runId === runId)
+  if (brought || endings.includes(kind) || !isStalled(facts) || isDrivenByPerson(facts.card, facts.thread))
+    return effects
+  return [...effects, { kind: 'turn.interrupt', runId, attempt: stalledFrom + facts.card.turns.length }]
+}
+
+const stalledFrom = 500
+const endings: readonly RunDecision['kind'][] = ['finish', 'land', 'cancel', 'stop']
 
 function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly Effect[] {
   const card = nextCard(facts)
@@ -70,9 +88,10 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
     .with({ kind: 'nudge' }, ({ attempt }) =>
       sendTurn(facts, record(card, { purpose: 'nudge', attempt, retry: false }, facts), text),
     )
-    .with({ kind: 'retry' }, ({ purpose, attempt }) =>
-      sendTurn(facts, record(card, { purpose, attempt, retry: card.turns.length > 0 }, facts), text),
-    )
+    .with({ kind: 'retry' }, ({ purpose, attempt, halted }) => {
+      const turn = { purpose, attempt, retry: card.turns.length > 0, ...(halted && { halted }) }
+      return sendTurn(facts, record(card, turn, facts), text)
+    })
     .with({ kind: 'resend' }, () => sendTurn(facts, card, text))
     .with({ kind: 'rerun-ci' }, ({ workflowRuns }): readonly Effect[] => {
       const sha = facts.head?.commit.sha ?? ''
@@ -107,9 +126,9 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       { kind: 'card.write', card: withReview(card, round, { state: said, tokens: facts.reviewer?.tokens ?? 0 }) },
     ])
     .with({ kind: 'findings' }, (decision) => {
-      const { round, attempt } = decision
+      const { purpose, attempt } = decision
       const kept = withFindings(facts, card, decision)
-      return sendTurn(facts, record(kept, { purpose: `review:${round}`, attempt, retry: false }, facts), text)
+      return sendTurn(facts, record(kept, { purpose, attempt, retry: false }, facts), text)
     })
     .with({ kind: 'resolve-findings' }, ({ threads }) => planResolve(facts, card, threads))
     .with({ kind: 'ask-approval' }, ({ what }) => planApproval(facts, card, what))
@@ -142,7 +161,9 @@ function saver(facts: RunFacts): (card: Card) => readonly Effect[] {
   const missing = facts.run.cardState !== 'present'
   // Written anew without a look at the threads it would forget that reviews were held, and hold them again.
   if (missing && facts.now.executor === null && facts.landing.kind !== 'push') return () => []
-  return (card) => (missing || differs(facts.card, card) ? [{ kind: 'card.write', card }] : [])
+  // Held against the card as it stands: what was found again of it is written down.
+  const standing = facts.run.card ?? facts.card
+  return (card) => (missing || differs(standing, card) ? [{ kind: 'card.write', card }] : [])
 }
 
 function end(facts: RunFacts, card: Card): readonly Effect[] {
@@ -178,11 +199,12 @@ function reopen({ issue, closedBy }: RunFacts): readonly Effect[] {
   return issue.state === 'closed' && closedBy !== 'person' ? [{ kind: 'issue.reopen' }] : []
 }
 
-function record(card: Card, turn: Pick<Turn, 'purpose' | 'attempt' | 'retry'>, facts: RunFacts): Card {
+function record(card: Card, turn: Omit<Turn, 'at' | 'refused'>, facts: RunFacts): Card {
   return { ...card, turns: [...card.turns, { ...turn, at: facts.now.tracker, refused: false }] }
 }
 
-function sendTurn(facts: RunFacts, card: Card, text: string): readonly Effect[] {
+function sendTurn(facts: RunFacts, recorded: Card, text: string): readonly Effect[] {
+  const card = unhalted(recorded)
   const turn = card.turns.at(-1)
   if (turn === undefined) throw new Error('a turn is recorded before it is sent')
   // What gave no sign for so long may still be alive somewhere: it is stopped before another turn is queued behind it.

@@ -19,8 +19,8 @@ export type RunDecision = { readonly code: string; readonly facts: Facts } & (
   | { readonly kind: 'cancel'; readonly receipt?: number }
   | { readonly kind: 'fix-forward'; readonly attempt: number }
   | { readonly kind: 'rerun-ci'; readonly workflowRuns: readonly number[] }
-  /** The same turn under the next attempt number, or a fixed *continue* turn (SPEC 5.2). */
-  | { readonly kind: 'retry'; readonly purpose: Purpose; readonly attempt: number }
+  /** The same turn under the next attempt number, or a fixed *continue* turn (SPEC 5.2). `halted`: after an operator's halt. */
+  | { readonly kind: 'retry'; readonly purpose: Purpose; readonly attempt: number; readonly halted?: true }
   /** Recorded and never delivered: sent again under the same ids. */
   | { readonly kind: 'resend'; readonly turn: Turn }
   | { readonly kind: 'nudge'; readonly attempt: number }
@@ -29,9 +29,15 @@ export type RunDecision = { readonly code: string; readonly facts: Facts } & (
   | { readonly kind: 'ask'; readonly question: number; readonly words: string }
   | { readonly kind: 'answer'; readonly comment: IssueComment; readonly attempt: number }
   /** A second agent looks at the pull request, in a thread of its own (SPEC 15.4). */
-  | { readonly kind: 'review'; readonly round: number; readonly attempt: number }
+  | { readonly kind: 'review'; readonly round: number; readonly attempt: number; readonly halted?: true }
   | { readonly kind: 'reviewed'; readonly round: number; readonly said: 'clean' | 'issues' }
-  | { readonly kind: 'findings'; readonly round: number; readonly attempt: number; readonly signature: string }
+  | {
+      readonly kind: 'findings'
+      readonly round: number
+      readonly purpose: Purpose
+      readonly attempt: number
+      readonly signature: string
+    }
   /** What people asked for in a review was answered by a push: said there, and resolved. */
   | { readonly kind: 'resolve-findings'; readonly threads: readonly string[] }
   | { readonly kind: 'ask-approval'; readonly what: ApprovalPoint }

@@ -29,10 +29,10 @@ export function nextAttempt(card: Card, purpose: Purpose, thread: ThreadView): n
   return highest + 1
 }
 
-/** Retries spent on the newest turn: they follow it without another turn between. */
+/** Retries spent on the newest turn: they follow it without another turn between. Those after an operator's halt are not among them. */
 export function retriesSpent(card: Card): number {
   const last = card.turns.findLastIndex((turn) => !turn.retry)
-  return card.turns.length - 1 - last
+  return card.turns.slice(last + 1).filter(({ halted }) => halted !== true).length
 }
 
 /** Fix-forward turns that count as attempts; retries never do. */
@@ -80,10 +80,14 @@ export function turnsFromThread(
     ...shas.map((sha) => `fix:${sha}` as const),
     ...others,
   ])
+  const wanted = new Set(thread.messages.flatMap(({ id }) => (derived.test(id) ? [id] : [])))
   const known = new Map<string, { purpose: Purpose; attempt: number }>()
-  for (const purpose of purposes) {
-    for (let attempt = 1; attempt <= maxAttemptNumber; attempt += 1)
-      known.set(messageIdOf(runId, purpose, attempt), { purpose, attempt })
+  // Low numbers first, and no further than to the last message: nearly always that is a handful of hashes.
+  for (let attempt = 1; attempt <= maxAttemptNumber && known.size < wanted.size; attempt += 1) {
+    for (const purpose of purposes) {
+      const id = messageIdOf(runId, purpose, attempt)
+      if (wanted.has(id)) known.set(id, { purpose, attempt })
+    }
   }
   const delivered = thread.messages.flatMap(({ id }) => known.get(id) ?? [])
   return delivered.map((turn, index) => ({

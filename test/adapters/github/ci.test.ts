@@ -5,7 +5,8 @@ import { addRepo, requireRepo } from '../../sandbox/github/state/repos.ts'
 import type { CiPlan } from '../../sandbox/github/state/ci-model.ts'
 import type { CommitChecks } from '../../../src/core/model.ts'
 import type { Rig } from './rig.ts'
-import { failureOf, shop, startRig, valuesOf } from './rig.ts'
+import { connect, failureOf, shop, startRig, valuesOf } from './rig.ts'
+import { startStub } from './stub.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -213,6 +214,34 @@ describe('logs', () => {
     expect((await rig.hub.ci.logs(shop, checks, 10))[0]?.text).toBe('one\ntwo\nthree')
     rig.server.faults.add({ match: { pathRegex: /logs$/ }, kind: '404' })
     expect((await rig.hub.ci.logs(shop, checks, 2))[0]).toEqual({ name: 'test', text: '' })
+  })
+
+  it('of a check whose number is not that of its job are found by the jobs of its workflow run', async () => {
+    const sha = push({ checks: [{ name: 'test', conclusion: 'failure', log: 'the log\n' }] })
+    rig.pass(1000)
+    const [check] = (await checksOf(sha)).checks
+    if (check === undefined) throw new Error('no check')
+    const other = { ...check, job: (check.job ?? 0) + 1_000_000 }
+    expect(await rig.hub.ci.logs(shop, [other], 10)).toEqual([{ name: 'test', text: 'the log' }])
+    expect(await rig.hub.ci.logs(shop, [{ ...other, name: 'none' }], 10)).toEqual([{ name: 'none', text: '' }])
+    expect(await rig.hub.ci.logs(shop, [{ ...other, workflowRun: null }], 10)).toEqual([{ name: 'test', text: '' }])
+  })
+
+  it('answered as text instead of a redirect are taken as they are', async () => {
+    const stub = await startStub((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' })
+      response.end('one\ntwo\n')
+    })
+    const failing = {
+      name: 'test',
+      kind: 'check-run',
+      conclusion: 'failure',
+      url: null,
+      workflowRun: 1,
+      job: 2,
+    } as const
+    expect(await connect(stub.url).ci.logs(shop, [failing], 1)).toEqual([{ name: 'test', text: 'two' }])
+    await stub.stop()
   })
 
   it('keeps the end of a log of many megabytes', async () => {

@@ -74,6 +74,12 @@ describe('the table of categories, for each way to ask', () => {
     }
   })
 
+  it('a tick whose last seconds are no whole milliseconds is asked and answered as any other', async () => {
+    const hub = connect(rig.server.url, { deadline: () => 4999.25 })
+    for (const [name, ask] of Object.entries(methods({ hub }))) await expect(ask(), name).resolves.not.toThrow()
+    expect(rig.taken().length).toBeGreaterThan(3)
+  })
+
   it('nothing is sent after the end of the tick', async () => {
     const hub = connect(rig.server.url, { deadline: () => 0 })
     for (const [name, error] of await failuresOf(methods({ hub }))) {

@@ -79,6 +79,7 @@ describe('GraphQL answers', () => {
   it.each([
     ['RATE_LIMITED', { data: null, errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] }],
     ['RATE_LIMIT', { errors: [{ type: 'RATE_LIMIT', message: 'API rate limit already exceeded' }] }],
+    ['no type at all', { errors: [{ message: 'API rate limit exceeded for user ID 1.' }] }],
     ['a secondary limit', { errors: [{ message: 'You have exceeded a secondary rate limit.' }] }],
   ])('%s with status 200 is a limit', async (_, body) => {
     const { hub, seen } = await stub((_request, response) => sendJson(response, body, 200, { 'retry-after': '77' }))
@@ -190,5 +191,25 @@ describe('a comparison that GitHub cuts off at 300 files', () => {
     const names = await hub.ci.files(repo, 'head', 'base')
     expect(names).toHaveLength(332)
     expect(names).toEqual(expect.arrayContaining(['f329', '.github/new.yml', '.github/old.yml']))
+  })
+})
+
+describe('other forms of an answer', () => {
+  it('a file as an object with base64, from a server that drops the accept header', async () => {
+    const content = Buffer.from('be kind\n').toString('base64')
+    const { hub } = await stub((_, response) =>
+      sendJson(response, { type: 'file', encoding: 'base64', name: 'afk.md', content: `${content}\n` }),
+    )
+    expect(await hub.tracker.file(repo, '.github/afk.md')).toBe('be kind\n')
+  })
+
+  it('an object that is no file is no text', async () => {
+    const { hub } = await stub((_, response) => sendJson(response, { type: 'submodule' }))
+    expect((await failureOf(hub.tracker.file(repo, '.github/afk.md'))).category).toBe('contract')
+  })
+
+  it('a permission without the name of a role, from an older server', async () => {
+    const { hub } = await stub((_, response) => sendJson(response, { permission: 'write' }))
+    expect(await hub.tracker.permission(repo, 'mona')).toEqual({ permission: 'write', role: 'write' })
   })
 })

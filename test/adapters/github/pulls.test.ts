@@ -116,6 +116,38 @@ describe('view', () => {
     expect(error.message).not.toContain('text from outside')
   })
 
+  it('reads reviews by REST where the server does not answer each reviewer’s newest', async () => {
+    const review = (login: string, state: string, second: number, more: object = {}) => ({
+      user: { login, type: 'User' },
+      state,
+      commit_id: 'a'.repeat(40),
+      submitted_at: `2026-01-05T09:00:0${String(second)}Z`,
+      ...more,
+    })
+    const reviews = [
+      review('mona', 'CHANGES_REQUESTED', 1),
+      review('ada', 'APPROVED', 2),
+      review('mona', 'APPROVED', 3, { commit_id: null }),
+      review('mona', 'COMMENTED', 4),
+      review('wendy', 'APPROVED', 5),
+      review('wendy', 'DISMISSED', 6),
+      review('tri', 'PENDING', 7, { submitted_at: null }),
+      review('ghost', 'APPROVED', 8, { user: null }),
+    ]
+    const { pulls, seen } = await stub((asked, response) =>
+      sendJson(
+        response,
+        asked.path === '/graphql' ? { data: { item0: withPull({ latestOpinionatedReviews: null }) } } : reviews,
+      ),
+    )
+    const at = (second: number) => Date.parse(`2026-01-05T09:00:0${String(second)}Z`)
+    expect((await pulls.view(shop, 2)).reviews).toEqual([
+      { author: { login: 'mona', kind: 'user' }, state: 'approved', commit: null, at: at(3) },
+      { author: { login: 'ada', kind: 'user' }, state: 'approved', commit: 'a'.repeat(40), at: at(2) },
+    ])
+    expect(seen.map(({ path }) => path.split('?')[0])).toEqual(['/graphql', '/repos/acme/shop/pulls/2/reviews'])
+  })
+
   it('believes nothing of an answer that hides a part', async () => {
     const { pulls } = await graphql(withPull({ latestOpinionatedReviews: null }), {
       errors: [{ type: 'FORBIDDEN', path: ['item0', 'pullRequest', 'latestOpinionatedReviews'] }],

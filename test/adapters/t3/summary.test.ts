@@ -32,6 +32,13 @@ describe('summaryOf', () => {
   it.each<[string, ShellThread, string]>([
     ['a pending approval', pending, 'waiting'],
     ['a pending question', { ...running, hasPendingUserInput: true }, 'waiting'],
+    // As an interrupt leaves it that nobody's answer came before.
+    ['a question of a turn that is over', { ...settled, hasPendingUserInput: true }, 'settled'],
+    [
+      'an approval of a turn that ended in error',
+      { ...session({ status: 'error' }), hasPendingApprovals: true },
+      'settled',
+    ],
     ['latestTurn running', { ...running, session: null }, 'working'],
     ['session running', session({ status: 'running' }), 'working'],
     ['session starting', session({ status: 'starting' }), 'working'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Thread } from '../../../src/adapters/t3/schemas.ts'
-import { absentView, viewOf } from '../../../src/adapters/t3/view.ts'
+import { viewOf } from '../../../src/adapters/t3/view.ts'
 import type { ThreadView } from '../../../src/core/model.ts'
 import { sampleThread } from './support.ts'
 
@@ -360,8 +360,4 @@ describe('signs of life', () => {
     }
     expect(viewOf(shuffled, later)).toEqual(viewOf(twoTurns, later))
   })
-})
-
-it('an absent thread holds nothing', () => {
-  expect(absentView('x')).toMatchObject({ id: 'x', state: 'absent', lastSignAt: null, tokens: 0, messages: [] })
 })

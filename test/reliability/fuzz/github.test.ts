@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { busyGitHub } from './busy-github.ts'
 import { campaign } from './campaign.ts'
-import { pick } from './hostile.ts'
-import { strangeIn } from './plain-data.ts'
-import { wrongWith } from './read.ts'
+import { canary, pick } from './hostile.ts'
+import { readLater } from './read.ts'
 import { clientThat, recordGitHub } from './recorded-github.ts'
 import { spoilJson } from './spoil-json.ts'
 
@@ -15,7 +14,7 @@ describe('GitHub answers with anything in them', () => {
     const recorded = await recordGitHub(lab, about)
     expect(recorded.filter(({ answers }) => answers.length === 0)).toEqual([])
     const readable = new Set<string>()
-    const problems = await campaign('GitHub answers', async (random) => {
+    const problems = await campaign('GitHub answers', async (random, noted) => {
       const { name, ask, answers } = pick(recorded, random)
       const which = Math.floor(random() * answers.length)
       let asked = 0
@@ -25,25 +24,31 @@ describe('GitHub answers with anything in them', () => {
         const answer = answers[at]?.answer
         asked += 1
         if (asked > 50) throw new Error('asks without end')
-        return at === which && asked <= answers.length ? spoiled(answer, random) : answer
+        return at === which && asked <= answers.length ? noted(spoiled(answer, random)) : answer
       })
-      try {
+      const wrong = await readLater(async () => {
         const value = await ask(client)
         readable.add(name)
-        const strange = strangeIn(value)
-        return strange === null ? null : `${name}: ${strange}`
-      } catch (error) {
-        const wrong = wrongWith(error)
-        return wrong === null ? null : `${name}: ${wrong}`
-      }
+        return value
+      })
+      return wrong === null ? null : `${name}: ${wrong}`
     })
     expect(problems).toEqual([])
     expect(readable.size).toBe(recorded.length)
   })
 })
 
-/** Of REST the body, of GraphQL the whole answer. */
+/** Of REST the body, of GraphQL the whole answer, now and then with an error beside it. */
 function spoiled(answer: unknown, random: () => number): unknown {
-  const isRest = typeof answer === 'object' && answer !== null && 'headers' in answer && 'data' in answer
-  return isRest ? { ...answer, data: spoilJson(answer.data, random) } : spoilJson(answer, random)
+  if (typeof answer !== 'object' || answer === null) return spoilJson(answer, random)
+  if ('headers' in answer && 'data' in answer) return { ...answer, data: spoilJson(answer.data, random) }
+  const broken = random() < 0.1 ? { ...answer, errors: [spoilJson(pick(errors, random), random)] } : answer
+  return spoilJson(broken, random)
 }
+
+const errors = [
+  { type: 'NOT_FOUND', path: ['item0'], message: canary },
+  { type: 'constructor', path: ['item0', 'issue', 0], message: canary },
+  { type: canary, path: [canary], message: canary },
+  { message: canary },
+]

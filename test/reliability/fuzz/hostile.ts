@@ -1,3 +1,6 @@
+/** Words of an issue, which no message of afk's may repeat. Not one word: a code, such as that of an error, may be repeated. */
+export const canary = 'The canary (sings)'
+
 /** Pieces that somebody who knows afk well would try. */
 export const pieces: readonly string[] = [
   '<!-- afk:v1 {} -->',
@@ -54,6 +57,7 @@ export const pieces: readonly string[] = [
   '🙈',
   'İ',
   'ſ',
+  canary,
 ]
 
 /** One hostile change of a text: a piece put in, a part doubled, cut, or turned round, one character made another. */
@@ -72,14 +76,14 @@ export function spoil(text: string, random: () => number): string {
     case 5:
       return text.slice(0, at) + String.fromCharCode(Math.floor(random() * 0x1_00_00)) + text.slice(at + 1)
     default:
-      return pick(pieces, random).repeat(1 + Math.floor(random() * 20)) + text.slice(at)
+      return pick(pieces, random).repeat(1 + Math.floor(random() ** 3 * 20)) + text.slice(at)
   }
 }
 
-/** Between none and eight such changes. */
+/** Between none and eight such changes, seldom many: what is spoiled a little gets the deepest into a parser. */
 export function spoilOften(text: string, random: () => number): string {
   let spoiled = text
-  for (let times = Math.floor(random() * 9); times > 0; times -= 1) spoiled = spoil(spoiled, random)
+  for (let times = Math.floor(random() ** 2 * 9); times > 0; times -= 1) spoiled = spoil(spoiled, random)
   return spoiled.slice(0, 20_000)
 }
 

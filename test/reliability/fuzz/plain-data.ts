@@ -5,7 +5,7 @@
 export function strangeIn(value: unknown, seen = new Set<object>()): string | null {
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
   if (typeof value === 'number' && Number.isNaN(value)) return 'a number that is none'
-  if (typeof value !== 'object' || value === null || seen.has(value)) return null
+  if (typeof value !== 'object' || value === null || value instanceof Error || seen.has(value)) return null
   if (value === Object.prototype) return "everybody's prototype"
   seen.add(value)
   for (const one of value instanceof Map ? value.values() : Object.values(value)) {

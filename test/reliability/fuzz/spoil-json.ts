@@ -1,9 +1,9 @@
-import { pick, spoil } from './hostile.ts'
+import { canary, pick, spoil } from './hostile.ts'
 
 type Random = () => number
 
 /** Keys that mean something else to a careless reader. */
-const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'length', '', '\uD800', 'x\n']
+const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'length', '', '\uD800', 'x\n', canary]
 
 const odd: readonly unknown[] = [
   null,
@@ -16,6 +16,7 @@ const odd: readonly unknown[] = [
   false,
   '',
   'x',
+  canary,
   '1',
   '__proto__',
   'constructor',

@@ -6,12 +6,10 @@ import { parseCard } from '../../../src/core/card/card-parse.ts'
 import { renderCard } from '../../../src/core/card/card-render.ts'
 import { codeQuote, markdownLink, oneLine } from '../../../src/core/text/escape.ts'
 import { fenceFor, quote } from '../../../src/core/prompt/fence.ts'
-import { maskSecrets } from '../../../src/core/prompt/mask.ts'
-import { cleanTerminal } from '../../../src/core/prompt/terminal-text.ts'
 import { issueOfTitle, threadTitle } from '../../../src/core/titles.ts'
 import type { Card } from '../../../src/core/card/card.ts'
 import { campaign } from './campaign.ts'
-import { pick, pieces, spoilOften } from './hostile.ts'
+import { canary, pick, pieces, spoilOften } from './hostile.ts'
 
 const timeout = 600_000
 const card: Card = {
@@ -38,23 +36,33 @@ const card: Card = {
 const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: false }
 
 it('card markers: read, refused, never thrown at, and what is read is a whole card', { timeout }, async () => {
+  const marker = renderMarker(card)
   const body = renderCard(card, numbers)
-  const problems = await campaign('card markers', (random) => {
-    const parsed = parseCard(spoilOften(random() < 0.5 ? renderMarker(card) : body, random))
-    if (parsed.kind !== 'card') return null
+  expect([marker, body].map(parseCard)).toEqual([
+    { kind: 'card', card },
+    { kind: 'card', card },
+  ])
+  const kinds = new Map<string, number>()
+  const problems = await campaign('card markers', (random, noted) => {
+    const parsed = parseCard(noted(spoilOften(random() < 0.8 ? marker : body, random)))
+    kinds.set(parsed.kind, (kinds.get(parsed.kind) ?? 0) + 1)
+    if (parsed.kind === 'broken') return parsed.why.includes(canary) ? `quotes the card: ${parsed.why}` : null
+    // The way back costs twice what reading does.
+    if (parsed.kind !== 'card' || random() < 0.7) return null
     const again = parseCard(renderMarker(parsed.card))
     return again.kind === 'card' && JSON.stringify(again.card) === JSON.stringify(parsed.card)
       ? null
       : 'does not come back'
   })
   expect(problems).toEqual([])
+  for (const kind of ['card', 'broken', 'none', 'newer']) expect(kinds.get(kind), kind).toBeGreaterThan(20)
 })
 
 it('cards: whatever text gets into one, it is one marker and comes back', { timeout }, async () => {
   const problems = await campaign(
     'rendered cards',
-    (random) => {
-      const text = spoilOften('', random)
+    (random, noted) => {
+      const text = noted(spoilOften(pick(pieces, random), random))
       const hostile: Card = {
         ...card,
         reds: [{ head: text.slice(0, 40), signature: 'b', failing: [text, pick(pieces, random)], after: 0 }],
@@ -67,14 +75,14 @@ it('cards: whatever text gets into one, it is one marker and comes back', { time
       if (parsed.kind !== 'card') return `is ${parsed.kind}`
       return rendered.split('<!--').length === 2 ? null : 'holds a second comment'
     },
-    3000,
+    { bounded: 3000, full: 30_000 },
   )
   expect(problems).toEqual([])
 })
 
 it('blockers: numbers of issues, once each', { timeout }, async () => {
-  const problems = await campaign('blockers', (random) => {
-    const refs = blockerRefs(spoilOften('Blocked by #1, acme/api#2\n\ntext', random), 'acme/shop')
+  const problems = await campaign('blockers', (random, noted) => {
+    const refs = blockerRefs(noted(spoilOften('Blocked by #1, acme/api#2\n\ntext', random)), 'acme/shop')
     if (refs.some(({ number }) => !Number.isSafeInteger(number) || number < 1)) return 'no issue number'
     if (refs.some(({ repo }) => !/^[\w.-]+\/[\w.-]+$/.test(repo))) return 'no repo'
     const keys = refs.map(({ repo, number }) => `${repo.toLowerCase()}#${number}`)
@@ -83,48 +91,43 @@ it('blockers: numbers of issues, once each', { timeout }, async () => {
   expect(problems).toEqual([])
 })
 
+const results = [
+  'blocked no key',
+  'pushed 0123456789abcdef',
+  'pr #7',
+  'no-change done before',
+  'needs-clarification?',
+].map((words) => `AFK-RESULT: ${words}`)
+
 it('reports: whole lines alone, and one line of words', { timeout }, async () => {
-  const problems = await campaign('reports', (random) => {
-    const text = spoilOften('Done.\n\nAFK-PHASE: green\nAFK-RESULT: blocked no key\n', random)
+  let good = 0
+  const problems = await campaign('reports', (random, noted) => {
+    const text = noted(spoilOften(`Done.\n\nAFK-PHASE: green\n${pick(results, random)}\n`, random))
     const { report } = readReports([{ text, at: 1, streaming: random() < 0.3 }])
+    if (report !== null) good += 1
+    if (report !== null && !/^AFK-RESULT:[ \t]+[a-z-]+[ \t]+\S/m.test(text.replaceAll('\r', '\n')))
+      return 'no such line'
     const shas = readPushedShas([{ text, at: 1, streaming: false }])
     if (shas.some((sha) => !/^[0-9a-f]{7,64}$/i.test(sha))) return 'no sha'
     if (report === null || !('words' in report.report)) return null
     return /[\n\r\u001B]/.test(report.report.words) ? 'words of more than one line' : null
   })
   expect(problems).toEqual([])
+  expect(good).toBeGreaterThan(1000)
 })
 
-it('quotations, titles and terminals: nothing gets out of them', { timeout }, async () => {
-  const problems = await campaign('text filters', (random) => {
-    const text = spoilOften(pick(pieces, random), random)
+it('quotations, links and titles: nothing gets out of them', { timeout }, async () => {
+  const problems = await campaign('text filters', (random, noted) => {
+    const text = noted(spoilOften(pick(pieces, random), random))
     const fence = fenceFor([text])
     if (text.toLowerCase().includes(fence)) return 'the fence stands in the text'
     if (quote(fence, 'issue', text).split(`----- end ${fence} -----`).length !== 2) return 'the quotation ends twice'
     const code = codeQuote(text)
     if (code.slice(1, -1).includes('`') || code.includes('\n') || code.includes('<!--')) return `code is left: ${code}`
     if (/[\n\r\u001B\u009B\u202E]/.test(oneLine(text))) return 'a control character is left in a line'
-    if (/[\u001B\u009B\u0000]/.test(cleanTerminal(text))) return 'an escape is left'
-    if (/ghp_[A-Za-z0-9]{16}/.test(maskSecrets(text))) return 'a token is left'
     if (/javascript:/.test(markdownLink('x', text))) return 'a script in a link'
     const back = issueOfTitle(threadTitle('acme/shop', 7, text))
     return back?.repo === 'acme/shop' && back.number === 7 ? null : 'the title leads elsewhere'
   })
   expect(problems).toEqual([])
-})
-
-it('a megabyte of anything is read in well under a second', { timeout }, () => {
-  for (const piece of pieces) {
-    const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
-    const started = performance.now()
-    parseCard(text)
-    blockerRefs(text, 'acme/shop')
-    readReports([{ text, at: 1, streaming: false }])
-    cleanTerminal(text)
-    maskSecrets(text)
-    fenceFor([text])
-    oneLine(text)
-    // Generous: a test machine is busy. What is not linear takes minutes.
-    expect(performance.now() - started, JSON.stringify(piece)).toBeLessThan(3000)
-  }
 })

@@ -17,8 +17,8 @@ const runId = '907f74de-ba8d-56f0-b318-00052416d03f'
 it('commands: one of four, and an approval names a commit', { timeout }, async () => {
   const said = ['/afk stop', '/afk approve 0123456789ab', '/AFK\tstatus \nthanks', '/afk reject\r\n> no']
   let good = 0
-  const problems = await campaign('commands', (random) => {
-    const body = random() < 0.5 ? spoil(pick(said, random), random) : spoilOften(pick(said, random), random)
+  const problems = await campaign('commands', (random, noted) => {
+    const body = noted(random() < 0.5 ? spoil(pick(said, random), random) : spoilOften(pick(said, random), random))
     const command = parseCommand(body)
     if (command === null) return null
     good += 1
@@ -32,8 +32,8 @@ it('commands: one of four, and an approval names a commit', { timeout }, async (
 
 it("a reviewer's word: a whole line, outside of code", { timeout }, async () => {
   let good = 0
-  const problems = await campaign('reviews', (random) => {
-    const text = spoilOften('The diff is well.\n\nAFK-REVIEW: clean\n', random)
+  const problems = await campaign('reviews', (random, noted) => {
+    const text = noted(spoilOften('The diff is well.\n\nAFK-REVIEW: clean\n', random))
     const review = readReview([{ text, at: 1, streaming: random() < 0.3 }])
     if (review === null) return null
     good += 1
@@ -47,8 +47,8 @@ it("a reviewer's word: a whole line, outside of code", { timeout }, async () => 
 it('note tags: of this run, and no words but those of a tag', { timeout }, async () => {
   const body = `### afk: a note\n\n${noteTag(runId, 'question:1')}`
   let good = 0
-  const problems = await campaign('note tags', (random) => {
-    const comment = saying(random() < 0.5 ? spoil(body, random) : spoilOften(body, random), random() < 0.9)
+  const problems = await campaign('note tags', (random, noted) => {
+    const comment = noted(saying(random() < 0.5 ? spoil(body, random) : spoilOften(body, random), random() < 0.9))
     const facts = { run: { runId }, issue: { comments: [comment] }, landing: { kind: 'push' } }
     const notes = notesOf(facts as unknown as Parameters<typeof notesOf>[0])
     good += notes.length
@@ -65,8 +65,8 @@ it('note tags: of this run, and no words but those of a tag', { timeout }, async
 it("why-comments: afk's own alone, with codes that are texts", { timeout }, async () => {
   const body = `### Why this does not start\n\n${whyTag(['pickup-delay', 'blocked'])}`
   let good = 0
-  const problems = await campaign('why-comments', (random) => {
-    const comment = saying(random() < 0.5 ? spoil(body, random) : spoilOften(body, random), random() < 0.9)
+  const problems = await campaign('why-comments', (random, noted) => {
+    const comment = noted(saying(random() < 0.5 ? spoil(body, random) : spoilOften(body, random), random() < 0.9))
     const facts: Pick<IssueFacts, 'comments'> = { comments: [comment] }
     const { standing } = whyCommentsOf(facts)
     if (standing === null) return null
@@ -80,8 +80,8 @@ it("why-comments: afk's own alone, with codes that are texts", { timeout }, asyn
 
 it("branches: names that Git takes, known as the run's and nobody else's", { timeout }, async () => {
   const other = '11111111-2222-5333-8444-555555555555'
-  const problems = await campaign('branches', (random) => {
-    const name = branchName(7, spoilOften('Mend the cart', random), runId)
+  const problems = await campaign('branches', (random, noted) => {
+    const name = branchName(7, noted(spoilOften('Mend the cart', random)), runId)
     if (!/^afk\/7-[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) return `no branch: ${name}`
     if (!isRunBranch(name, 7, runId) || isRunBranch(name, 7, other) || isRunBranch(name, 77, runId)) return name
     const spoiled = spoilOften(`${name}-fix-2`, random)
@@ -94,8 +94,8 @@ it("branches: names that Git takes, known as the run's and nobody else's", { tim
 })
 
 it('mentions: one ping of those that are allowed, or none', { timeout }, async () => {
-  const problems = await campaign('mentions', (random) => {
-    const text = spoilOften(pick(['U012345678', 'S012345678', 'here', 'channel', '@ann'], random), random)
+  const problems = await campaign('mentions', (random, noted) => {
+    const text = noted(spoilOften(pick(['U012345678', 'S012345678', 'here', 'channel', '@ann'], random), random))
     const mention = parseMention(text)
     return mention === undefined || /^<(?:@[UW]\w+|!subteam\^S\w+|!here|!channel)>$/.test(mention) ? null : mention
   })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import type { Line } from '../../../src/app/report.ts'
+import { builtProgram } from '../../tools/built-programs.ts'
 
 export interface Exit {
   /** Null for one that was killed. */
@@ -18,9 +18,8 @@ export function runProcess(
   program: 'poller' | 'watcher',
   env: Readonly<Record<string, string>>,
 ): { readonly exit: Promise<Exit>; readonly kill: (signal: NodeJS.Signals) => void } {
-  const file = fileURLToPath(new URL(`../../../src/${program}.ts`, import.meta.url))
   const started = performance.now()
-  const child = spawn(process.execPath, ['--import', shortPauses, file], {
+  const child = spawn(process.execPath, ['--import', shortPauses, builtProgram(program)], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,

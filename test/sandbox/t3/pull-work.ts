@@ -53,7 +53,7 @@ export function workAndOpenPull(crew: PullCrew, task: Task, context: TurnContext
     act(() => {
       const standing = crew.opened.get(key)
       if (standing !== undefined && /conflict with|out of date with/u.test(context.text))
-        crew.pulls.mergeBaseIn({ repo: task.repo, number: standing, message, files, author, ...ci })
+        mergeOrPush(crew, { repo: task.repo, number: standing, branch, message, files, author, ...ci })
       else crew.pulls.pushBranch({ repo: task.repo, branch, message, files, author, ...ci })
       if (standing !== undefined) return
       const title = `Work on issue ${task.number}`
@@ -64,6 +64,17 @@ export function workAndOpenPull(crew: PullCrew, task: Task, context: TurnContext
     say(() => `It is ready.\n\nAFK-RESULT: pr ${String(crew.opened.get(key) ?? 0)}`),
     finish(),
   ]
+}
+
+/** An agent resolves conflicts in its own files; with others it gets no further, and pushes what it has. */
+function mergeOrPush(crew: PullCrew, work: Parameters<PullHost['mergeBaseIn']>[0] & { branch: string }): void {
+  const { number, branch, ...push } = work
+  try {
+    crew.pulls.mergeBaseIn({ number, ...push })
+  } catch (error) {
+    if (!String(error).includes('merge conflict')) throw error
+    crew.pulls.pushBranch({ branch, ...push })
+  }
 }
 
 /** The branch that a correction of something merged is to come on. */

@@ -153,12 +153,32 @@ function check(
   query: string,
   name: string | null,
 ): { document: DocumentNode; operation: OperationDefinitionNode } | { errors: readonly GraphQLError[] } {
+  const read = documentOf(query)
+  if ('errors' in read) return read
+  const operation = getOperationAST(read.document, name)
+  return operation
+    ? { document: read.document, operation }
+    : { errors: [new GraphQLError('An operation name is required')] }
+}
+
+type Read = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
+
+/** Programs ask the same queries again and again, and to validate one against GitHub's whole schema takes milliseconds. */
+function documentOf(query: string): Read {
+  const before = documents.get(query)
+  if (before !== undefined) return before
+  const read = readDocument(query)
+  documents.set(query, read)
+  return read
+}
+
+const documents = new Map<string, Read>()
+
+function readDocument(query: string): Read {
   try {
     const document = parse(query)
     const errors = validate(schema, document)
-    if (errors.length > 0) return { errors }
-    const operation = getOperationAST(document, name)
-    return operation ? { document, operation } : { errors: [new GraphQLError('An operation name is required')] }
+    return errors.length > 0 ? { errors } : { document }
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [error] }
     throw error

@@ -1,4 +1,4 @@
-import type { Ajv } from 'ajv'
+import type { Ajv, ValidateFunction } from 'ajv'
 import type { Operation, Parameter } from './description.ts'
 import { toJsonSchema } from './json-schema.ts'
 import { problem, toProblems, within, type Check, type Problem } from './problem.ts'
@@ -23,10 +23,30 @@ function valueProblems(ajv: Ajv, parameter: Parameter, value: string | undefined
   if (value === undefined) return parameter.required ? [problem(`${where} is missing`)] : []
   if (parameter.name === 'per_page' && Number(value) > 100)
     return [problem(`${where} ${value} is over 100: GitHub cuts it in silence`)]
-  const schema = toJsonSchema(parameter.schema) as { type?: string; $ref?: string }
-  if (schema.$ref !== undefined) return []
-  return ajv.validate(schema, typed(schema.type, value)) ? [] : within(where, toProblems(ajv.errors ?? []))
+  const { type, validate } = compiled(ajv, parameter)
+  if (validate === null || validate(typed(type, value))) return []
+  return within(where, toProblems(validate.errors ?? []))
 }
+
+interface Compiled {
+  readonly type: string | undefined
+  /** Null where the description leads elsewhere. */
+  readonly validate: ValidateFunction | null
+}
+
+/** Compiled once for each parameter: ajv knows schemas by identity alone, and took half of a request's time. */
+function compiled(ajv: Ajv, parameter: Parameter): Compiled {
+  const known = ofAjv.get(ajv) ?? new WeakMap<Parameter, Compiled>()
+  ofAjv.set(ajv, known)
+  const before = known.get(parameter)
+  if (before !== undefined) return before
+  const schema = toJsonSchema(parameter.schema) as { type?: string; $ref?: string }
+  const made = { type: schema.type, validate: schema.$ref === undefined ? ajv.compile(schema) : null }
+  known.set(parameter, made)
+  return made
+}
+
+const ofAjv = new WeakMap<Ajv, WeakMap<Parameter, Compiled>>()
 
 function typed(type: string | undefined, value: string): unknown {
   if (type === 'integer' || type === 'number') return value === '' ? value : Number(value)
