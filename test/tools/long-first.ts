@@ -26,6 +26,7 @@ export class LongFirst extends BaseSequencer {
       const at = long.findIndex((name) => moduleId.endsWith(`/${name}`))
       return at === -1 ? long.length : at
     }
+    // oxlint-disable-next-line unicorn/no-array-sort -- vitest's own method of that name, no array's
     const usual = await super.sort(files)
     return usual.toSorted((one, other) => rank(one) - rank(other))
   }

@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { classify } from '../../../src/adapters/github/errors.ts'
 import { createRecorder } from '../../../src/adapters/github/meter.ts'
+import { runBatch } from '../../../src/adapters/github/graphql.ts'
 import { mutate } from '../../../src/adapters/github/mutate.ts'
-import { createStates } from '../../../src/adapters/github/states.ts'
+import { createStates, statesBatch } from '../../../src/adapters/github/states.ts'
 import { createTransport } from '../../../src/adapters/github/transport.ts'
 import { commands } from '../../../src/cli/commands.ts'
 import { parseCommandLine } from '../../../src/cli/parse-command-line.ts'
@@ -37,7 +38,14 @@ describe('GitHub', () => {
   it('the type and the path of an error in an answer are not repeated', async () => {
     const repos = [{ repo: 'acme/shop', number: 1 }]
     const answer = { data: { item0: null }, errors: [{ type: canary, path: ['item0', canary] }] }
-    expect(JSON.stringify(await createStates(clientThat(async () => answer))(repos))).not.toContain(canary)
+    const asked = { port: 'tracker', operation: 'states' } as const
+    const [one] = await runBatch(
+      clientThat(async () => answer),
+      asked,
+      statesBatch,
+      repos,
+    )
+    expect(one?.ok === false ? one.error.message : '').toContain('GraphQL error (another word) at (key)')
     const whole = createStates(clientThat(async () => ({ data: null, errors: [{ type: canary }] })))(repos)
     await expect(whole).rejects.toThrow('got errors ((another word))')
   })
