@@ -169,6 +169,8 @@ describe('nothing is decided twice from the same facts', () => {
       fc.property(anyFacts, (facts) => {
         let model = aModel(facts)
         for (let n = 0; n < 6; n += 1) model = later(tick(model))
+        // A limit may fall into the very last second: what it asks for is done at that instant.
+        for (let n = 0; n < 3; n += 1) model = tick(model)
         const rested = tick(model)
         expect(rested).toEqual(model)
       }),

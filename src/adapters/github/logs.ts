@@ -48,8 +48,9 @@ async function readLog(client: Client, call: Call, repo: RepoName, job: number):
   const route = 'GET /repos/{owner}/{repo}/actions/jobs/{job}/logs'
   const answer = await client.rest(call, route, { ...inRepo(repo), job }, { redirect: 'manual' })
   const location = answer.headers['location']
-  // A server of one's own may keep its logs itself, and answer with the text.
-  if (answer.status === 200 && typeof answer.data === 'string') return answer.data
+  // A server of one's own may keep its logs itself, and answer with the text. A page is a proxy's.
+  const isPage = String(answer.headers['content-type']).startsWith('text/html')
+  if (answer.status === 200 && typeof answer.data === 'string' && !isPage) return answer.data
   if (typeof location !== 'string') throw missingLocation(call, answer.status)
   // Signed for one minute, and on a storage that must not see the token.
   return downloadTail(location, client.userAgent, client.deadline())
