@@ -13,7 +13,8 @@ export function endProblems(lab: Lab, scenario: Scenario, mayRingTwice: boolean)
   const cards = repos.flatMap((repo) => issuesOf(world, repo).flatMap(({ number }) => cardsOn(world, repo, number)))
   const ends = cards.map(({ outcome }) => (outcome === null ? 'open' : `${outcome.kind} (${outcome.reason})`))
   const turns = repos.flatMap((repo) => threadsIn(world, repo)).reduce((sum, thread) => sum + thread.turns.length, 0)
-  const problems = [...standingProblems(lab), ...bellProblems(lab, cards, mayRingTwice)]
+  const silent = repos.flatMap((repo) => silenceProblems(requireRepo(world.github, repo)))
+  const problems = [...standingProblems(lab), ...silent, ...bellProblems(lab, cards, mayRingTwice)]
   if (ends.join(', ') !== scenario.ends.join(', '))
     problems.push(`ended as [${ends.join(', ')}], expected [${scenario.ends.join(', ')}]`)
   if (turns !== scenario.turns) problems.push(`${turns} turns were sent, expected ${scenario.turns}`)
@@ -24,7 +25,7 @@ export function endProblems(lab: Lab, scenario: Scenario, mayRingTwice: boolean)
 export function standingProblems({ world, repos, policy }: Lab): readonly string[] {
   const problems: string[] = []
   for (const repo of repos) {
-    problems.push(...noteProblems(requireRepo(world.github, repo)), ...silenceProblems(requireRepo(world.github, repo)))
+    problems.push(...noteProblems(requireRepo(world.github, repo)))
     for (const issue of issuesOf(world, repo)) {
       const name = `${repo}#${issue.number}`
       const cards = cardsOn(world, repo, issue.number)
@@ -96,15 +97,14 @@ function noteProblems(repo: Repo): readonly string[] {
     .map((tag) => `twice in ${repo.name}: ${tag}`)
 }
 
-/** What afk resolves in a review it answers there, once (SPEC 15.4). */
+/** What afk resolves in a review it answers there (SPEC 15.4), unless a person ends the life in between: nobody does in a scenario. */
 function silenceProblems(repo: Repo): readonly string[] {
   return pullsOf(repo).flatMap(({ issue, pull }) =>
-    pull.threads.flatMap(({ resolvedBy, comments }) => {
-      const answers = comments.filter(({ author }) => author === 'afk').length
-      return resolvedBy !== 'afk' || answers === 1
+    pull.threads.flatMap(({ resolvedBy, comments }) =>
+      resolvedBy !== 'afk' || comments.some(({ author }) => author === 'afk')
         ? []
-        : [`${repo.name}#${issue.number}: a conversation was resolved with ${answers} answers`]
-    }),
+        : [`${repo.name}#${issue.number}: a conversation was resolved without a word`],
+    ),
   )
 }
 
