@@ -8,8 +8,8 @@ export default defineConfig({
     globals: false,
     setupFiles: ['test/tools/seed.ts'],
     // Real HTTP on loopback and child processes, on two busy cores.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     teardownTimeout: 10_000,
     // Threads start faster than processes; three for two cores, as many tests wait for child processes.
     pool: 'threads',

@@ -71,8 +71,11 @@ export function missed(measured: StartUp): readonly string[] {
   return [...ratios, ...memory]
 }
 
-/** Of two measurements the better median of each kind: what disturbs a process only ever makes it dearer. */
+/** Of two measurements the better medians of each kind, CPU and memory each for itself: what disturbs a process only ever makes it dearer. */
 export function betterOf(one: StartUp, other: StartUp): StartUp {
-  const better = (kind: Kind) => (one[kind].ratio <= other[kind].ratio ? one[kind] : other[kind])
+  const better = (kind: Kind): Cost => ({
+    ...(one[kind].ratio <= other[kind].ratio ? one[kind] : other[kind]),
+    rssMiB: Math.min(one[kind].rssMiB, other[kind].rssMiB),
+  })
   return { bare: better('bare'), inert: better('inert'), quiet: better('quiet'), lease: better('lease') }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import type { Line } from '../../src/app/report.ts'
 import { parseCard } from '../../src/core/card/card-parse.ts'
 import type { Card } from '../../src/core/card/card.ts'
@@ -15,9 +15,6 @@ import { advance, createManualClock } from '../sandbox/t3/manual-clock.ts'
 import { startT3Server, type T3Server } from '../sandbox/t3/server.ts'
 import { createWorld, type World } from '../sandbox/world.ts'
 import { runProgram, type Env, type Program, type Ran } from './run-program.ts'
-
-// A program takes half a second on an idle machine, and a test runs up to twenty of them.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 /**
  * GitHub and T3 as servers on loopback, on one clock that only the test moves, and the two real programs as processes. Time stands
