@@ -27,9 +27,9 @@ export const ready = 'ready-for-agent'
 export const lock = 'agent-in-progress'
 export const human = 'ready-for-human'
 
-/** All threads whose title names an issue of this repo, deleted and archived ones too. */
+/** All threads that T3 shows and whose title names an issue of this repo. */
 export function threadsIn(world: World, repo: string): readonly SeenThread[] {
-  const { threads } = world.t3.snapshot() as { threads: { id: string; title: string }[] }
+  const { threads } = world.t3.shell() as { threads: { id: string; title: string }[] }
   return threads.flatMap(({ id, title }) => {
     const match = /^(\S+)#(\d+)/.exec(title)
     if (match?.[1]?.toLowerCase() !== repo.toLowerCase()) return []
@@ -46,7 +46,16 @@ const rounds = [1, 2, 3, 4, 5, 6]
 
 function reviewIds(world: World, repo: string, number: number): readonly string[] {
   const runs = epochsOf(issueAt(world, repo, number)).map(({ nodeId }) => runIdOf(repo, number, nodeId))
-  return runs.flatMap((runId) => rounds.map((round) => reviewThreadIdOf(runId, round)))
+  return runs.flatMap(reviewIdsOf)
+}
+
+/** Asked for after every write of thousands of histories. */
+const known = new Map<string, readonly string[]>()
+
+function reviewIdsOf(runId: string): readonly string[] {
+  const ids = known.get(runId) ?? rounds.map((round) => reviewThreadIdOf(runId, round))
+  known.set(runId, ids)
+  return ids
 }
 
 /** An agent works, waits, or is about to; what has been silent for too long does none of it (SPEC 8.3). */

@@ -32,7 +32,11 @@ export function nullable(shape: Shape): Shape {
 export function listOf(shape: Shape): Shape {
   return (value, path) => {
     if (!Array.isArray(value)) return wrong(path, 'a list', value)
-    return first(value.map((item, index) => () => shape(item, `${path}[${index}]`)))
+    for (const [index, item] of value.entries()) {
+      const why = shape(item, `${path}[${index}]`)
+      if (why !== null) return why
+    }
+    return null
   }
 }
 
@@ -40,13 +44,11 @@ export function listOf(shape: Shape): Shape {
 export function recordOf(shape: Shape): Shape {
   return (value, path) => {
     if (!isObject(value)) return wrong(path, 'an object', value)
-    return first(
-      Object.entries(value).map(
-        ([key, item]) =>
-          () =>
-            shape(item, `${path}[${named(key)}]`),
-      ),
-    )
+    for (const [key, item] of Object.entries(value)) {
+      const why = shape(item, `${path}[${named(key)}]`)
+      if (why !== null) return why
+    }
+    return null
   }
 }
 
@@ -55,21 +57,19 @@ export function fields(
   required: { readonly [key: string]: Shape },
   optional: { readonly [key: string]: Shape } = {},
 ): Shape {
+  const shapes = Object.entries({ ...required, ...optional })
+  const names = Object.keys(required)
   return (value, path) => {
     if (!isObject(value)) return wrong(path, 'an object', value)
     const stranger = Object.keys(value).find((key) => !Object.hasOwn(required, key) && !Object.hasOwn(optional, key))
     if (stranger !== undefined) return `${path}: unknown field ${named(stranger)}`
-    const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key))
+    const missing = names.find((key) => !Object.hasOwn(value, key))
     if (missing !== undefined) return `${path}.${missing}: missing`
-    return first(
-      Object.entries({ ...required, ...optional })
-        .filter(([key]) => Object.hasOwn(value, key))
-        .map(
-          ([key, shape]) =>
-            () =>
-              shape(value[key], `${path}.${key}`),
-        ),
-    )
+    for (const [key, shape] of shapes) {
+      const why = Object.hasOwn(value, key) ? shape(value[key], `${path}.${key}`) : null
+      if (why !== null) return why
+    }
+    return null
   }
 }
 
@@ -80,14 +80,6 @@ function named(key: string): string {
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function first(checks: readonly (() => string | null)[]): string | null {
-  for (const check of checks) {
-    const why = check()
-    if (why !== null) return why
-  }
-  return null
 }
 
 function wrong(path: string, expected: string, value: unknown): string {

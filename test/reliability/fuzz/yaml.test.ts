@@ -15,7 +15,7 @@ import { strangeIn } from './plain-data.ts'
  * Text of YAML alone costs a hundred times what its content does, nearly all of it in the vendor's parser, so that CI samples it. The
  * part that is afk's gets its hundred thousand in `contents.test.ts` and `settings.test.ts`.
  */
-const files = { bounded: 5000, full: 200_000 }
+const files = { bounded: 100_000, full: 200_000 }
 const wholes = { bounded: 500, full: 100_000 }
 
 const timeout = 1_200_000

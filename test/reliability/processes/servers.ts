@@ -112,6 +112,7 @@ export async function startServers(lab: Lab, settings: string): Promise<Servers>
   }
 }
 
-function isGitHubWrite({ method, path }: { method: string; path: string }): boolean {
-  return method !== 'GET' && method !== 'HEAD' && path !== '/graphql'
+function isGitHubWrite({ method, path, text }: { method: string; path: string; text: string }): boolean {
+  if (path === '/graphql') return /^\s*mutation\b/.test((JSON.parse(text) as { query: string }).query)
+  return method !== 'GET' && method !== 'HEAD'
 }

@@ -81,7 +81,7 @@ export function createT3State(options: T3Options): T3State {
   const read = <T>(view: () => T): T => {
     settle()
     // A copy, as over the wire: what was read does not change afterwards.
-    return structuredClone(view())
+    return plainCopy(view())
   }
   const die = (): void => {
     scheduler.clear()
@@ -172,4 +172,12 @@ function boot(options: T3Options, store: Store, scheduler: Scheduler): Runtime {
     pending: new Set(),
     crash: null,
   }
+}
+
+/** As JSON would copy it, without writing out the texts: they are long, and cannot change. */
+function plainCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plainCopy) as T
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(fields.map(([key, field]) => [key, plainCopy(field)])) as T
 }
