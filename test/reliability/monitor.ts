@@ -11,17 +11,7 @@ import type { World } from '../sandbox/world.ts'
 import type { FakeNotifier } from '../fakes/notifier.ts'
 import { missingYes } from './approvals.ts'
 import type { Call } from './calls.ts'
-import {
-  cardsOn,
-  epochsOf,
-  isBusy,
-  isTakenOffByPerson,
-  issuesOf,
-  lock,
-  ready,
-  threadsIn,
-  type SeenThread,
-} from './seen.ts'
+import { cardsOn, epochsOf, isBusy, isEndedByPerson, issuesOf, threadsIn, type SeenThread } from './seen.ts'
 
 /** What must hold at every instant, whoever acts or dies. Looks at the world from outside, never through afk's own eyes. */
 export interface Monitor {
@@ -152,11 +142,12 @@ export function createMonitor(world: World, policy: Policy, repos: readonly stri
    */
   function isAbandoned(thread: SeenThread, repo: string): boolean {
     const issue = issuesOf(world, repo).find(({ number }) => number === thread.number)
-    if (issue && (isTakenOffByPerson(issue, lock) || isTakenOffByPerson(issue, ready) || issue.state === 'closed'))
-      return true
-    const latest = issue && epochsOf(issue).at(-1)?.nodeId
-    const isLatest = latest !== undefined && runIdOf(repo, thread.number, latest) === thread.id
-    return !isLatest && cardsOn(world, repo, thread.number).every(({ runId }) => runId !== thread.id)
+    if (issue === undefined) return false
+    const epoch = epochsOf(issue).find(({ nodeId }) => runIdOf(repo, thread.number, nodeId) === thread.id)
+    if (issue.state === 'closed' || (epoch && isEndedByPerson(issue, epoch))) return true
+    return (
+      epoch !== epochsOf(issue).at(-1) && cardsOn(world, repo, thread.number).every(({ runId }) => runId !== thread.id)
+    )
   }
 
   /** SPEC 6.5: the attempt is recorded in the marker before the turn is sent; the first turn stands before the card (5.2). */

@@ -88,6 +88,22 @@ const found: readonly (readonly [string, History])[] = [
       ],
     },
   ],
+  [
+    'a run that a person unlocked while no watcher ran is closed as cancelled, whatever was begun since',
+    {
+      moods: ['green', 'hangs', 'green'],
+      landing: 'pull-request',
+      actions: [
+        opened,
+        wait(5),
+        poll,
+        { do: 'unlabel', issue: 0, label: 'agent-in-progress', by: 'mona' },
+        { do: 'unlabel', issue: 0, label: 'ready-for-agent', by: 'mona' },
+        { do: 'label', issue: 0, label: 'ready-for-agent', by: 'mona' },
+        wait(2800),
+      ],
+    },
+  ],
 ]
 
 describe('histories that once broke', () => {

@@ -92,8 +92,10 @@ export function epochsOf(issue: Issue): readonly IssueEvent[] {
   return issue.events.filter(({ detail }) => detail.event === 'labeled' && detail.label.name === ready)
 }
 
-/** A person took this label off, and nobody has put it on since. */
-export function isTakenOffByPerson(issue: Issue, name: string): boolean {
-  const last = issue.events.findLast(({ detail }) => 'label' in detail && detail.label.name === name)
-  return last?.detail.event === 'unlabeled' && last.actor !== 'afk'
+/** A person took the lock or the ready label off after this epoch began, whatever was put on since. */
+export function isEndedByPerson(issue: Issue, epoch: IssueEvent): boolean {
+  const after = issue.events.slice(issue.events.indexOf(epoch) + 1)
+  return after.some(
+    ({ detail, actor }) => detail.event === 'unlabeled' && [lock, ready].includes(detail.label.name) && actor !== 'afk',
+  )
 }

@@ -7,11 +7,13 @@ import { createPlay } from './stageplay.ts'
 export interface History {
   readonly moods: readonly Mood[]
   readonly actions: readonly Action[]
+  /** Absent: by push. */
+  readonly landing?: 'push' | 'pull-request'
 }
 
 /** Plays it to its end; the first step that broke something ends it. */
-export async function replay({ moods, actions }: History, programs?: Programs): Promise<readonly string[]> {
-  const play = await createPlay(moods, programs)
+export async function replay({ moods, actions, landing }: History, programs?: Programs): Promise<readonly string[]> {
+  const play = await createPlay(moods, programs, landing)
   for (const action of actions) {
     await play.perform(action)
     const problems = safetyProblems(play)
