@@ -12,7 +12,7 @@ import type { Programs } from './programs.ts'
 import { openReady, type Scenario } from './scenarios.ts'
 import { createScheduler, type Choose } from './schedule.ts'
 import type { Call } from './calls.ts'
-import { ready } from './seen.ts'
+import { isBusy, ready, threadsIn } from './seen.ts'
 
 /** Processes that run at once, without any lock, from one moment of a scenario. */
 export interface Race {
@@ -25,6 +25,8 @@ export interface Race {
   readonly people?: readonly ((lab: Lab) => void)[]
   /** Milliseconds that every step takes: one at least, as T3 stamps threads by the millisecond and answers no request in less. */
   readonly stepMs: number
+  /** So many agents at work at any time, in all repos. Default: one a repo. */
+  readonly mostAtWork?: number
 }
 
 const work = async (lab: Lab, seconds = 60) => {
@@ -42,6 +44,7 @@ const two: Scenario = {
   ends: ['landed (green)', 'landed (green)'],
   turns: 2,
 }
+const threeRepos = [shop, 'acme/api', 'acme/web']
 const relabel = (lab: Lab) => {
   lab.world.people.unlabel(shop, 1, ready, 'wendy')
   lab.clock.tick(1000)
@@ -64,6 +67,23 @@ export const races: readonly Race[] = [
     processes: ['poller', 'poller'],
     people: [urgent],
     stepMs: 900,
+  },
+  {
+    name: 'two pollers, three repos, and room for one run',
+    scenario: {
+      ...lands,
+      settings: `${quick}maxConcurrentRuns: 1\n`,
+      repos: threeRepos,
+      begin: (lab) => {
+        for (const repo of threeRepos) openReady(lab, 'One', repo)
+      },
+      ends: threeRepos.map(() => 'landed (green)'),
+      turns: 3,
+    },
+    processes: ['poller', 'poller'],
+    stepMs: 1,
+    // Each starts one at most: the cap is exceeded by one tick's worth (SPEC 5.2).
+    mostAtWork: 2,
   },
   {
     name: 'two watchers land',
@@ -206,6 +226,7 @@ export async function runRace(
   const lab = await createLab({
     policy: await policyOf(scenario.settings ?? quick),
     ...(scenario.agent ? { agent: scenario.agent } : {}),
+    ...(scenario.repos ? { repos: scenario.repos } : {}),
     ...(programs ? { programs } : {}),
   })
   // The urgent issue is opened by the race itself.
@@ -220,8 +241,23 @@ export async function runRace(
     await scheduler.point(race.processes.length + index)
     act(lab)
   })
-  await scheduler.run([...processes, ...people], () => advance(lab.world.t3, lab.clock, race.stepMs))
+  let mostAtWork = 0
+  await scheduler.run([...processes, ...people], async () => {
+    await advance(lab.world.t3, lab.clock, race.stepMs)
+    if (race.mostAtWork !== undefined) mostAtWork = Math.max(mostAtWork, atWork(lab))
+  })
   const isDone = () => endProblems(lab, scenario, true).length === 0
   await lab.run(12, 40, isDone)
-  return [...lab.monitor.broken, ...endProblems(lab, scenario, true)]
+  const cap = race.mostAtWork ?? Infinity
+  const tooMany = mostAtWork > cap ? [`${mostAtWork} agents at work at once, at most ${cap} are possible`] : []
+  return [...tooMany, ...lab.monitor.broken, ...endProblems(lab, scenario, true)]
+}
+
+function atWork({ world, repos, policy }: Lab): number {
+  const now = world.t3.clock.now()
+  const threads = repos.flatMap((repo) => threadsIn(world, repo).map((thread) => ({ thread, own: policy.repo(repo) })))
+  return threads.filter(
+    ({ thread, own }) =>
+      thread.view.messages.length > 0 && isBusy(thread, now, own.stallSeconds, own.startGraceSeconds),
+  ).length
 }

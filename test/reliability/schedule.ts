@@ -73,17 +73,19 @@ export const everyWrite = (call: Call): boolean => call.isWrite
 
 /**
  * Runs `once` under every schedule with at most `preemptions` switches away from somebody who could have gone on; a switch at
- * somebody's end is free. Depth first, by replaying prefixes of choices. Stops at `limit` schedules, and says whether that was all.
+ * somebody's end is free. By replaying prefixes of choices, of which a random one is next: the first few schedules turn early and late
+ * alike. Stops at `limit` schedules, and says whether that was all.
  */
 export async function everySchedule(
-  options: { readonly preemptions: number; readonly limit: number },
+  options: { readonly preemptions: number; readonly limit: number; readonly seed: number },
   once: (choose: Choose) => Promise<void>,
 ): Promise<{ readonly schedules: number; readonly isComplete: boolean }> {
-  const stack: (readonly number[])[] = [[]]
+  const random = randomOf(options.seed)
+  const open: (readonly number[])[] = [[]]
   let schedules = 0
-  while (stack.length > 0) {
+  while (open.length > 0) {
     if (schedules >= options.limit) return { schedules, isComplete: false }
-    const prefix = stack.pop() ?? []
+    const [prefix = []] = open.splice(Math.floor(random() * open.length), 1)
     const taken: number[] = []
     const branches: (readonly number[])[] = []
     let spent = 0
@@ -102,7 +104,7 @@ export async function everySchedule(
       return choice
     })
     schedules += 1
-    stack.push(...branches)
+    open.push(...branches)
   }
   return { schedules, isComplete: true }
 }
