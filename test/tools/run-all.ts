@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readFigures, tableOf } from '../reliability/figures.ts'
 import { runSteps, type Step } from './run-steps.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -18,7 +19,10 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 async function runAll(): Promise<0 | 1> {
   const folder = await mkdtemp(join(tmpdir(), 'afk-tests-'))
   try {
-    return await runSteps(stepsWith(folder), root, (text) => process.stdout.write(text))
+    const figures = join(folder, 'figures')
+    process.env['AFK_RELIABILITY_FIGURES'] = figures
+    const say = (text: string) => process.stdout.write(text)
+    return await runSteps(stepsWith(folder), root, say, () => tableOf(readFigures(figures)))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

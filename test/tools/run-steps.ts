@@ -14,10 +14,15 @@ export interface Step {
 
 /**
  * Runs every step, whatever became of the one before, with its output as it comes. At the end stands what failed, by name, for whoever
- * sees only the end; the last line is `N passed, N failed`.
+ * sees only the end, below what `closing` has to say of all; the last line is `N passed, N failed`.
  * Answers the exit code: 0 when something passed and nothing failed.
  */
-export async function runSteps(steps: readonly Step[], cwd: string, say: (text: string) => void): Promise<0 | 1> {
+export async function runSteps(
+  steps: readonly Step[],
+  cwd: string,
+  say: (text: string) => void,
+  closing: () => string = () => '',
+): Promise<0 | 1> {
   const lines: string[] = []
   const failures: string[] = []
   let passed = 0
@@ -30,7 +35,7 @@ export async function runSteps(steps: readonly Step[], cwd: string, say: (text: 
     passed += counts.passed
     failed += counts.failed
   }
-  say(`\n${[...lines, ...failures, `${passed} passed, ${failed} failed`].join('\n')}\n`)
+  say(`\n${closing()}\n${[...lines, ...failures, `${passed} passed, ${failed} failed`].join('\n')}\n`)
   return failed === 0 && passed > 0 ? 0 : 1
 }
 
