@@ -11,6 +11,9 @@ import { rolldown, type Plugin } from 'rolldown'
 const root = import.meta.dirname
 const [folder] = process.argv.slice(2)
 const dist = folder === undefined ? join(root, 'dist') : resolve(folder)
+/** Before anything else is loaded: an older Node would run on, to a fault somewhere (the sources have need-node.cjs). */
+const needNode =
+  'if(process.versions.node.split(".")[0]<24){process.stderr.write(`afk needs Node 24 (this is ${process.versions.node})\n`);process.exit(2)}'
 const programs = ['poller', 'watcher', 'cli'].filter((name) => existsSync(join(root, `src/${name}.ts`)))
 
 if (folder === undefined) rmSync(dist, { recursive: true, force: true })
@@ -35,6 +38,7 @@ const { output } = await bundle.write({
   // So that the stack of a bug names functions in the log as the sources do.
   keepNames: true,
   sourcemap: true,
+  banner: ({ isEntry }) => (isEntry ? needNode : ''),
   // All that an inert tick loads in one file: each file more costs it half a millisecond.
   codeSplitting: {
     groups: [

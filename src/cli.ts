@@ -24,6 +24,8 @@ void runCli(process.argv.slice(2), {
   sleep: (ms) => pause(ms, undefined, { signal: stop.signal }),
   stop: stop.signal,
   version: version(),
+  // By npm from the sources; the bundle is a program of its own.
+  typed: process.argv[1]?.endsWith('.ts') ? 'npm run -s afk --' : 'afk',
   composeDesk,
   composeExecutor,
 }).then((code) => {

@@ -49,7 +49,7 @@ async function behindOpenGates(
   const { loadConfig } = await import('./config/load.ts')
   const loaded = await loadConfig(process.env, files)
   if (!loaded.ok) return refuse(report, loaded.problems)
-  for (const warning of loaded.warnings) report.note('warning', { message: warning })
+  for (const { message } of loaded.warnings) report.note('warning', { message })
   const { runTick } = await import('./run-tick.ts')
   return runTick(program, loaded.config, gateReader(process.env, files.read), report, started, progress)
 }

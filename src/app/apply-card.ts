@@ -18,6 +18,7 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
     usdPerMillionTokens: policy.usdPerMillionTokens,
     maxAttempts: policy.fixForward.maxAttempts,
     hasRollout: policy.rollout.kind !== 'none',
+    redStopsRepo: policy.landing === 'push' && policy.requireGreenBase,
   })
   const known = memory.card ?? standingIn(context.facts, card.runId)
   if (known?.body === body) {

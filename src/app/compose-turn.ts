@@ -121,16 +121,13 @@ async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Prom
 
 /** Comments by people whose word counts; afk's own and the agents' never do. */
 async function trustedComments(facts: IssueFacts, until: Instant, tick: Tick): Promise<readonly IssueComment[]> {
+  const candidates = facts.comments.filter(
+    ({ createdAt, own, editedByOther }) => createdAt <= until && !own && !editedByOther,
+  )
   const trust = await knowPermissions(
     facts.repo,
-    facts.comments.map(({ author }) => author),
+    candidates.map(({ author }) => author),
     tick,
   )
-  return facts.comments.filter(
-    (comment) =>
-      comment.createdAt <= until &&
-      !comment.own &&
-      !comment.editedByOther &&
-      trustOf(comment.author, trust) === 'trusted',
-  )
+  return candidates.filter(({ author }) => trustOf(author, trust) === 'trusted')
 }

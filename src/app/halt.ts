@@ -1,5 +1,5 @@
 import { commandIdOf } from '../core/ids.ts'
-import type { IssueRef, ThreadSummary } from '../core/model.ts'
+import type { Instant, IssueRef, ThreadSummary } from '../core/model.ts'
 import { ownThreads, type OwnThread } from '../core/titles.ts'
 import type { Executor } from '../ports/executor.ts'
 import { PortError } from '../ports/errors.ts'
@@ -13,6 +13,8 @@ export interface Halted {
   readonly result: 'interrupted' | 'failed'
   /** Whether it was seen at rest afterwards. */
   readonly stopped: boolean
+  /** Until when T3 may begin the turn that it has been sent, by its own clock; null: it has begun, or stopped. */
+  readonly mayBeginUntil: Instant | null
   readonly error: string | null
   readonly link: string | null
 }
@@ -45,18 +47,30 @@ export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions
   say('reading T3')
   const { busy, resting } = await ownByWork(executor)
   const at = Math.floor((executor.now() ?? 0) / 1000)
-  const halted: Omit<Halted, 'stopped'>[] = []
+  const halted: Sent[] = []
   for (const { thread, issue, state } of busy) {
+    const { lastMessageAt } = thread
     say(`interrupting ${issue.repo}#${issue.number}`)
     const error = await failureOf(() =>
       executor.interrupt({ commandId: commandIdOf(thread.id, 'interrupt', at), threadId: thread.id }),
     )
     const link = await executor.link(thread.id)
-    halted.push({ thread: thread.id, issue, state, result: error === null ? 'interrupted' : 'failed', error, link })
+    const result = error === null ? 'interrupted' : 'failed'
+    halted.push({ thread: thread.id, issue, state, lastMessageAt, result, error, link })
   }
   const working = await stillWorking(executor, halted, waitSeconds, sleep, say)
-  return { halted: halted.map((one) => ({ ...one, stopped: !working.has(one.thread) })), resting }
+  return {
+    halted: halted.map(({ lastMessageAt, ...one }) => {
+      const state = working.get(one.thread)
+      const isWaiting = state === 'starting' && lastMessageAt !== null
+      return { ...one, stopped: state === undefined, mayBeginUntil: isWaiting ? lastMessageAt + recentMs : null }
+    }),
+    resting,
+  }
 }
+
+/** Interrupted, or tried to be, and not looked at again yet. */
+type Sent = Omit<Halted, 'stopped' | 'mayBeginUntil'> & { readonly lastMessageAt: Instant | null }
 
 type Busy = OwnThread & { readonly state: Halted['state'] }
 
@@ -90,17 +104,18 @@ async function isStarting(executor: Executor, thread: string): Promise<boolean> 
   }
 }
 
+/** Those of them that are not at rest, as they were last seen. */
 async function stillWorking(
   executor: Executor,
-  halted: readonly Omit<Halted, 'stopped'>[],
+  halted: readonly Sent[],
   waitSeconds: number,
   sleep: (ms: number) => Promise<void>,
   say: (what: string) => void,
-): Promise<ReadonlySet<string>> {
-  let working = new Set(halted.map(({ thread }) => thread))
+): Promise<ReadonlyMap<string, Halted['state']>> {
+  let working = new Map(halted.map(({ thread, state }) => [thread, state]))
   for (let waited = 0; working.size > 0; waited += 1) {
-    const now = await idsOf(executor)
-    if (now !== null) working = new Set([...working].filter((id) => now.has(id)))
+    const now = await statesOf(executor)
+    if (now !== null) working = new Map([...now].filter(([id]) => working.has(id)))
     if (waited >= waitSeconds || working.size === 0) return working
     say(`waiting for ${working.size} to end`)
     await sleep(1000)
@@ -109,9 +124,9 @@ async function stillWorking(
 }
 
 /** Null: could not be read now; nothing is known, and nothing is taken for stopped. */
-async function idsOf(executor: Executor): Promise<ReadonlySet<string> | null> {
+async function statesOf(executor: Executor): Promise<ReadonlyMap<string, Halted['state']> | null> {
   try {
-    return new Set((await ownByWork(executor)).busy.map(({ thread }) => thread.id))
+    return new Map((await ownByWork(executor)).busy.map(({ thread, state }) => [thread.id, state]))
   } catch (thrown) {
     if (thrown instanceof PortError) return null
     throw thrown

@@ -115,7 +115,10 @@ function isNamed({ login, kind }: Actor, name: string): boolean {
   return sameName(kind === 'bot' ? `${login}[bot]` : login, name)
 }
 
-/** The right to read reactions may be missing: GitHub alone still works (`doctor` says so). */
+/**
+ * The right to read reactions may be missing, and a bell may have been deleted: GitHub alone still works, and no next tick will find it
+ * otherwise until a person does something. `doctor` weighs it; a tick says it in one line and is none the worse.
+ */
 async function reactionsOf(
   { card, policy, landing, waits }: Asked,
   head: string,
@@ -140,7 +143,9 @@ async function reactionsOf(
         )
       }
     } catch (thrown) {
-      tick.report.error('reactions', asPortError(thrown))
+      const error = asPortError(thrown)
+      if (error.category === 'forbidden' || error.category === 'not-found') tick.report.warn(error)
+      else tick.report.error('reactions', error)
     }
   }
   return said

@@ -15,6 +15,7 @@ import { issueKey, personKey, type Need, type PollObservation } from '../core/di
 import type { Each } from '../ports/tracker.ts'
 import { PortError } from '../ports/errors.ts'
 import { inParallel } from './in-parallel.ts'
+import { permissionOf } from './permissions.ts'
 import { asPortError, type Tick } from './tick.ts'
 
 /** Below this share of the hourly limit the poller starts nothing (SPEC 5). */
@@ -143,18 +144,12 @@ export async function fulfil(
     // What was asked for and not answered blocks: an unknown blocker is never taken for a closed one.
     for (const issue of named) blockers[issueKey(issue)] ??= { ...issue, state: 'unreadable' }
   }
-  const asking = new Map<string, Promise<Permission | null>>()
   await inParallel(needs, width, async (need) => {
     // A service that refused one of them as a whole is not asked the others.
     if (isWhole) return
     if (need.kind === 'permission') {
       await item(issueKey(need.of), async () => {
-        const person = personKey(need.repo, need.login)
-        if (!tick.people.has(person)) {
-          if (!asking.has(person)) asking.set(person, tracker.permission(need.repo, need.login))
-          tick.people.set(person, (await asking.get(person)) ?? null)
-        }
-        permissions[person] = tick.people.get(person) ?? null
+        permissions[personKey(need.repo, need.login)] = await permissionOf(need.repo, need.login, tick)
       })
     } else if (need.kind === 'via') {
       await item(issueKey(need.issue), async () => {

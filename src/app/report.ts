@@ -27,6 +27,8 @@ export interface Reporter {
   /** Anything else worth a line: a warning, an orphan, a repo that could not be read. */
   readonly note: (event: string, fields: { readonly [name: string]: Json | undefined }) => void
   readonly error: (what: string, error: PortError, issue?: IssueRef) => void
+  /** What an operator should know and the tick can do without: said once a tick, however many runs meet it, and no failure of it. */
+  readonly warn: (error: PortError) => void
   readonly summary: (summary: {
     readonly outcome: 'inert' | 'ok' | 'partial' | 'failed' | 'locked' | 'drained'
     readonly [name: string]: Json | undefined
@@ -41,6 +43,7 @@ export function createReporter(program: Program, tick: string, write: (line: Lin
   const count = (name: string) => {
     counts[name] = (counts[name] ?? 0) + 1
   }
+  const warned = new Set<string>()
   const base = (event: string) => ({ event, program, tick })
   const place = (issue: IssueRef | null | undefined, run: string | undefined) => ({
     ...(issue ? { repo: issue.repo, issue: issue.number } : {}),
@@ -67,6 +70,11 @@ export function createReporter(program: Program, tick: string, write: (line: Lin
     error: (what, error, issue) => {
       count('errors')
       write({ ...base('error'), ...place(issue, undefined), what, ...errorFields(error) })
+    },
+    warn: (error) => {
+      if (warned.has(error.message)) return
+      warned.add(error.message)
+      write({ ...base('warning'), ...errorFields(error) })
     },
     summary: (summary) => write({ ...base('summary'), ...summary }),
     counts: () => ({ ...counts }),

@@ -28,8 +28,7 @@ export async function tellStory(entries: readonly JournalEntry[], journal: Journ
   try {
     for (const entry of entries) await journal.record(entry)
   } catch (thrown) {
-    const { category, port, operation, message } = asPortError(thrown)
-    report.note('warning', { category, port, operation, message })
+    report.warn(asPortError(thrown))
   }
 }
 

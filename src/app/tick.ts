@@ -42,7 +42,7 @@ export interface Tick {
   readonly over: () => boolean
   readonly failures: Failures
   /** Permissions asked for in this tick, by `personKey`: each person is asked for once (SPEC 5.1, Trust). */
-  readonly people: Map<string, Permission | null>
+  readonly people: Map<string, Promise<Permission | null>>
   /** Absent: nobody wants a record of this tick. */
   readonly recorder?: Recorder
 }

@@ -23,6 +23,8 @@ export interface Desk {
   /** Ctrl-C. */
   readonly stop: AbortSignal
   readonly version: string
+  /** What a person types before the command, as this process was started. */
+  readonly typed: string
   readonly composeDesk: (config: Config, env: Env, deadline: () => number, warn: (message: string) => void) => Clients
   readonly composeExecutor: (options: ExecutorOptions) => Executor
 }

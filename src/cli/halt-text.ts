@@ -5,7 +5,12 @@ import { table } from './table.ts'
 import { plural } from './words.ts'
 
 interface HaltDocument {
-  readonly threads: readonly (Omit<Marked, 'issue'> & { readonly repo: string; readonly issue: number })[]
+  readonly threads: readonly (Omit<Marked, 'issue' | 'mayBeginUntil'> & {
+    readonly repo: string
+    readonly issue: number
+    /** A time as the JSON has it. */
+    readonly mayBeginUntil: string | null
+  })[]
   readonly stillWorking: number
   readonly cardsProblem: MarkedCards['problem']
 }
@@ -27,16 +32,28 @@ export function haltText(document: HaltDocument, paint: Paint): string {
 
 type Thread = HaltDocument['threads'][number]
 
-function row({ repo, issue, thread, state, result, stopped, error, link, card }: Thread, paint: Paint) {
+function row(one: Thread, paint: Paint) {
+  const { repo, issue, thread, state, result, stopped, mayBeginUntil, error, link, card } = one
   const what = result === 'earlier' ? 'interrupted earlier' : result
   return [
     paint('bold', `${repo}#${issue}`),
     state === 'failed' ? 'was at rest' : `was ${state}`,
     error === null ? what : paint('red', `${result}: ${error}`),
-    stopped ? paint('green', 'stopped') : paint('yellow', 'still at work'),
+    stopped
+      ? paint('green', 'stopped')
+      : paint('yellow', mayBeginUntil === null ? 'still at work' : notBegun(mayBeginUntil)),
     card.result === 'failed' ? paint('yellow', cardWords.failed) : cardWords[card.result],
     link ?? thread,
   ]
+}
+
+/** T3 knows no way to take a message back, and the interrupt of a turn that has not begun may come to nothing. */
+function notBegun(until: string): string {
+  return `not begun; T3 may still begin it until ${minuteText(until)}`
+}
+
+function minuteText(time: string): string {
+  return `${time.slice(11, 16)} UTC`
 }
 
 const cardWords: { readonly [result in Thread['card']['result']]: string } = {
@@ -59,9 +76,24 @@ function unmarkedText(threads: HaltDocument['threads']): string {
 
 function endText({ threads, stillWorking }: HaltDocument, paint: Paint): string {
   const interrupted = threads.filter(({ result }) => result === 'interrupted').length
-  const end =
-    stillWorking === 0
-      ? paint('green', `${plural(interrupted, 'thread')} interrupted; nothing of afk is at work any more.`)
-      : paint('yellow', `${plural(stillWorking, 'thread')} still at work: run halt again in a moment.`)
-  return `${end}\nLabels are as they were: armed again, the watcher goes on with these runs and takes the marks away.`
+  const untils = threads.flatMap(({ mayBeginUntil }) => mayBeginUntil ?? []).toSorted()
+  const last = untils.at(-1)
+  const working = stillWorking - untils.length
+  const ends = [
+    ...(stillWorking === 0
+      ? [paint('green', `${plural(interrupted, 'thread')} interrupted; nothing of afk is at work any more.`)]
+      : []),
+    ...(working > 0
+      ? [paint('yellow', `${plural(working, 'thread')} still at work: run halt again in a moment.`)]
+      : []),
+    ...(last === undefined
+      ? []
+      : [
+          paint(
+            'yellow',
+            `${plural(untils.length, 'thread')} not begun: look again after ${minuteText(last)}, or open the link.`,
+          ),
+        ]),
+  ]
+  return `${ends.join('\n')}\nLabels are as they were: armed again, the watcher goes on with these runs and takes the marks away.`
 }

@@ -1,4 +1,5 @@
 import { haltAll } from '../app/halt.ts'
+import { remedyOf } from '../app/remedy-of.ts'
 import { readEndpoint } from '../config/endpoint.ts'
 import { readGates, type Gates } from '../config/gates.ts'
 import { describeValue, renderProblems, type Problem } from '../config/problems.ts'
@@ -14,6 +15,7 @@ import { painter } from './paint.ts'
 import { gatesDocument } from './plan-document.ts'
 import { progressOn } from './progress.ts'
 import { patienceSeconds } from './session.ts'
+import { iso } from './words.ts'
 
 export const halt: Command = {
   name: 'halt',
@@ -32,9 +34,10 @@ cards that are not marked yet are marked. Threads, worktrees and labels stay as 
 watcher goes on with the runs: it tells each interrupted agent to continue, which costs none of its retries, and takes
 the mark away. To end a run for good take its ready label off.
 
---json: {command, gates, threads: [{repo, issue, thread, state, result: interrupted | failed | earlier, stopped, error,
-link, card: {result: marked | already | none | failed, why, remedy}}], stillWorking, unmarked, cardsProblem: {why,
-remedy} | null}. "earlier": found at rest, interrupted by a halt before this one and not marked by it.
+--json: {command, gates, threads: [{repo, issue, thread, state, result: interrupted | failed | earlier, stopped,
+mayBeginUntil: time | null, error, link, card: {result: marked | already | none | failed, why, remedy}}], stillWorking,
+unmarked, cardsProblem: {why, remedy} | null}. "earlier": found at rest, interrupted by a halt before this one and not
+marked by it. mayBeginUntil: its turn has not begun, and T3 may begin it until then.
 
 Exit codes: 0 nothing is at work any more, and the cards say so; 1 something still is at work, could not be interrupted,
 or a card could not be marked; 2 the kill switch is off, usage or configuration; 3 T3 could not be used.`,
@@ -48,7 +51,7 @@ async function runHalt(desk: Desk, options: Options): Promise<ExitCode> {
     return 2
   }
   const gates = readGates(desk.env, desk.files)
-  if (!gates.ok) return refuseProblems(desk, options, gates.problems)
+  if (!gates.ok) return refuseProblems(desk, options, gates.problems.map(forHalt))
   if (!gates.killSwitch) return refuseArmed(desk, options)
   if (isUnset(desk)) {
     desk.err(
@@ -73,12 +76,19 @@ async function runHalt(desk: Desk, options: Options): Promise<ExitCode> {
   } catch (error) {
     progress.done()
     if (!(error instanceof PortError)) throw error
-    const failure = { category: error.category, message: error.message }
-    if (options.has('json')) desk.out(`${JSON.stringify({ command: 'halt', error: failure })}\n`)
-    desk.err(`afk: nothing was interrupted: ${error.message}\n`)
+    const { category } = error
+    const message = category === 'unavailable' ? `T3 (AFK_T3_URL) does not answer: ${error.message}` : error.message
+    const remedy = `${remedyOf(error)}; then run halt again`
+    if (options.has('json'))
+      desk.out(`${JSON.stringify({ command: 'halt', error: { category, message, remedy, meanwhile } })}\n`)
+    desk.err(`afk: nothing was interrupted: ${message}\n  remedy: ${remedy}\n  meanwhile: ${meanwhile}\n`)
     return 3
   }
 }
+
+/** T3 is the only way to an agent. */
+const meanwhile =
+  "agents may still be at work: stop them on T3's machine, or take the right to push from the account that they push with"
 
 /** On by default (SPEC 3): true of this environment, and it says nothing of the one that the programs run in. */
 function isUnset({ env }: Desk): boolean {
@@ -86,13 +96,14 @@ function isUnset({ env }: Desk): boolean {
 }
 
 function tell(desk: Desk, options: Options, gates: Gates, { marked, problem }: MarkedCards): ExitCode {
-  const threads = marked.map(({ issue, thread, state, result, stopped, error, link, card }) => ({
+  const threads = marked.map(({ issue, thread, state, result, stopped, mayBeginUntil, error, link, card }) => ({
     repo: issue.repo,
     issue: issue.number,
     thread,
     state,
     result,
     stopped,
+    mayBeginUntil: iso(mayBeginUntil),
     error,
     link,
     card,
@@ -113,6 +124,15 @@ function refuseArmed(desk: Desk, options: Options): 2 {
     desk.out(`${JSON.stringify({ command: 'halt', error: { category: 'config', message: why, remedy } })}\n`)
   desk.err(`afk: ${why}\n  remedy: ${remedy}\n`)
   return 2
+}
+
+/** `false` would open the gate, and halt refuses then: here there is one right word. */
+function forHalt(problem: Problem): Problem {
+  if (problem.path !== 'AFK_KILL_SWITCH') return problem
+  return {
+    ...problem,
+    remedy: 'write true, here and where the CronJobs read it: halt works only while the switch is on',
+  }
 }
 
 function refuseProblems(desk: Desk, options: Options, problems: readonly Problem[]): 2 {

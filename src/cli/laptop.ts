@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts'
 /**
  * The environment of a person's own machine, completed (SPEC 14): without a configured GitHub credential the token of `gh auth token`,
  * and without a pod's credentials and `KUBECONFIG` the kubeconfig file in its usual place. Each is said on standard error. For the
- * command line only: the CronJob programs take what they are given.
+ * command line only: the CronJob programs take what they are given. That `gh` has none is said too.
  */
 export async function laptopEnv(desk: Desk): Promise<Env> {
   const { env } = desk
@@ -20,6 +20,9 @@ export async function laptopEnv(desk: Desk): Promise<Env> {
       desk.err(
         "afk: unless that is afk's own account, its cards are not seen, and labels of yours count as not trusted\n",
       )
+    } else {
+      const why = 'gh is not installed here, or not logged in there'
+      desk.err(`afk: no GitHub credential is configured, and \`gh auth token\` gives none for ${host}: ${why}\n`)
     }
   }
   const kubeconfig = usualKubeconfig(env, desk.files)

@@ -44,7 +44,8 @@ async function runReplay(desk: Desk, options: Options): Promise<ExitCode> {
   progress.done()
   if (options.has('json')) desk.out(`${JSON.stringify(document, null, 2)}\n`)
   else {
-    desk.out(`${replayText(document, painter(desk.terminal.out, desk.env))}\n`)
+    // Nothing was decided: what is to be told is why.
+    if (document.totals.records > 0) desk.out(`${replayText(document, painter(desk.terminal.out, desk.env))}\n`)
     for (const { file, why } of document.unreadable) desk.err(`afk: ${shown(`${file}: ${why}`)}\n`)
   }
   const { unreadable, differs, unknown } = document.totals
@@ -60,7 +61,7 @@ async function readPolicies(
   const defaults = (await loadPolicy(undefined, {}, desk.files)).policy()
   const file = options.value('config')
   if (file === undefined && !options.has('env')) return { defaults, policy: null }
-  const loaded = await loadPolicy(file, options.has('env') ? desk.env : {}, desk.files)
+  const loaded = await loadPolicy(file, options.has('env') ? desk.env : {}, desk.files, '--config')
   const { problems } = loaded
   if (problems.length === 0) return { defaults, policy: loaded.policy() }
   if (options.has('json')) desk.out(`${JSON.stringify({ error: { category: 'config', problems } })}\n`)

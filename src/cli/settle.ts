@@ -1,6 +1,6 @@
 import { readGates, type Gates } from '../config/gates.ts'
 import type { Config } from '../config/load.ts'
-import { renderProblems, type Problem } from '../config/problems.ts'
+import { renderProblems, type Problem, type Warning } from '../config/problems.ts'
 import type { Env } from '../config/sources.ts'
 import type { Desk } from './desk.ts'
 import { laptopEnv } from './laptop.ts'
@@ -26,7 +26,7 @@ export async function settle(desk: Desk, asJson: boolean): Promise<Settled | nul
 export async function readAll(
   desk: Desk,
 ): Promise<
-  | ({ readonly ok: true; readonly warnings: readonly string[] } & Settled)
+  | ({ readonly ok: true; readonly warnings: readonly Warning[] } & Settled)
   | { readonly ok: false; readonly problems: readonly Problem[] }
 > {
   const env = await laptopEnv(desk)

@@ -3,6 +3,7 @@ import { readOnly } from '../app/plan-read-only.ts'
 import { describeValue } from '../config/problems.ts'
 import type { Command, Options } from './command.ts'
 import type { Desk, ExitCode } from './desk.ts'
+import { helpHint } from './help-text.ts'
 import { painter } from './paint.ts'
 import { progressOn } from './progress.ts'
 import { readScope, type Scope } from './scope.ts'
@@ -40,6 +41,7 @@ async function runStatus(desk: Desk, options: Options): Promise<ExitCode> {
   const pause = readPause(options.value('every'))
   if (pause === null) {
     desk.err(`afk: --every: expected seconds from 2 to 3600, got ${describeValue(options.value('every'))}\n`)
+    desk.err(helpHint('status', desk))
     return 2
   }
   const settled = await settle(desk, options.has('json'))

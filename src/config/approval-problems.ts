@@ -25,8 +25,7 @@ function problemsOf(layer: Layer, above: readonly string[]): Problem[] {
   const before = words(layer, 'approval.before')
   const by = words(layer, 'approval.by')
   if (before.length === 0) return []
-  const agents = new Set(words(layer, 'agentLogins').map((login) => login.toLowerCase()))
-  const agent = by.find((login) => agents.has(login.toLowerCase()))
+  const agents = new Set(words(layer, 'agentLogins').map(bare))
   const problems: Problem[] = []
   if (by.length === 0) {
     problems.push({
@@ -37,7 +36,7 @@ function problemsOf(layer: Layer, above: readonly string[]): Problem[] {
       source: sourceOf(layer, 'approval.before'),
     })
   }
-  if (agent !== undefined) {
+  for (const agent of by.filter((login) => agents.has(login.toLowerCase()))) {
     problems.push({
       path: formatPath([...above, 'approval', 'by']),
       expected: 'nobody of agentLogins: an agent never approves its own work',
@@ -56,6 +55,11 @@ function problemsOf(layer: Layer, above: readonly string[]): Problem[] {
     })
   }
   return problems
+}
+
+/** An app among the agents keeps its bare name from approving too, as `isAgent` in `src/core/trust.ts` has it. */
+function bare(login: string): string {
+  return login.toLowerCase().replace(/\[bot\]$/u, '')
 }
 
 /** Anything but a list of texts is another problem already. */

@@ -24,9 +24,9 @@ interface FileTunables {
 }
 
 /** What the file says. Layers hold values that are valid only when there is no problem. No path: nothing said. */
-export async function readConfigFile(path: string | undefined, files: Files): Promise<FileTunables> {
+export async function readConfigFile(path: string | undefined, files: Files, named?: string): Promise<FileTunables> {
   if (path === undefined) return { layer: new Map(), repos: [], problems: [] }
-  const file = await readYamlFile(path, files)
+  const file = await readYamlFile(path, files, named)
   if ('problems' in file) return { layer: new Map(), repos: [], problems: file.problems }
   return tunablesIn(file, fileSchema())
 }
@@ -38,6 +38,7 @@ export function tunablesIn(file: YamlFile, schema: ReturnType<typeof fileSchema>
     ? []
     : schemaProblems(checked.error.issues, {
         input: file.content,
+        whole: file.named,
         above: [],
         sourceOf: file.sourceOf,
       })

@@ -4,6 +4,14 @@ import type { Problem } from './problems.ts'
 import type { Env } from './sources.ts'
 import { envValue } from './sources.ts'
 
+/** An address of each kind, for whoever does not know what one looks like. */
+const EXAMPLES: { readonly [name: string]: string } = {
+  AFK_GITHUB_API_URL: 'https://api.github.com, or https://github.example.com/api/v3 for GitHub Enterprise',
+  AFK_T3_URL: 'https://t3.example.com',
+  AFK_T3_PUBLIC_URL: 'https://t3.example.com',
+  AFK_SLACK_API_URL: 'https://slack.com/api/',
+}
+
 const WORDS = 'an http:// or https:// address without user, password, query and fragment'
 
 /**
@@ -22,6 +30,11 @@ export function readEndpoint(env: Env, name: string, byDefault?: string): Read<s
   return { value: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}` }
 }
 
-function refuse(name: string, got: string, remedy = `correct ${name}`): { readonly problem: Problem } {
+function refuse(name: string, got: string, remedy = correct(name)): { readonly problem: Problem } {
   return { problem: envProblem(name, WORDS, got, remedy) }
+}
+
+function correct(name: string): string {
+  const example = EXAMPLES[name]
+  return `correct ${name}${example === undefined ? '' : `: an address such as ${example}`}`
 }

@@ -31,6 +31,7 @@ function checkOne(tunable: Tunable, value: unknown, source: string): Problem[] {
   const found = schemaProblems(result.error.issues, {
     // The path is put above the value, so that problems name the tunable and look up its default.
     input: value,
+    whole: tunable.name,
     above: tunable.path,
     sourceOf: () => source,
   })

@@ -2,6 +2,7 @@
  * The gates (SPEC 3): kill switch, allowlist, drain. Parsed before anything else.
  * Loads nothing: this file and what it imports must stay free of zod, yaml and every client, so that an inert tick costs nothing.
  */
+import { nearestName } from './nearest.ts'
 import type { ConfigProblems, Problem } from './problems.ts'
 import { describeValue } from './problems.ts'
 import type { RepoName } from './repo-name.ts'
@@ -94,7 +95,8 @@ interface Parsed<T> {
 function readText(env: Env, files: Files, name: string): GateText {
   const folder = envValue(env, 'AFK_GATES_DIR')
   if (folder === undefined) {
-    return { name, text: envValue(env, name), shut: false, origin: name, source: `env ${name}` }
+    const text = envValue(env, name)
+    return { name, text, shut: false, origin: text === undefined ? unsetWords(env, name) : name, source: `env ${name}` }
   }
   const path = `${folder.replace(/\/$/, '')}/${name}`
   try {
@@ -103,13 +105,20 @@ function readText(env: Env, files: Files, name: string): GateText {
       name,
       text: text === '' ? undefined : text,
       shut: false,
-      origin: path,
+      origin: text === '' ? `${path} is empty` : path,
       source: `${path}:1`,
     }
   } catch (error) {
     const origin = `${path}: ${readFailure(error)}`
     return { name, text: undefined, shut: true, origin, source: `${path}:1` }
   }
+}
+
+/** Where nothing is said, with the variable that was most likely meant to say it. Its value may be a secret: names only. */
+function unsetWords(env: Env, name: string): string {
+  const others = Object.keys(env).filter((other) => /^AFK_\w+$/.test(other) && envValue(env, other) !== undefined)
+  const near = nearestName(name, others)
+  return `${name} is not set${near === undefined ? '' : `, but ${near} is, which afk does not know`}`
 }
 
 /**

@@ -11,19 +11,20 @@ import type { Env, Files } from './sources.ts'
 
 /**
  * The tunables alone: those of a file (none: no path) under those of the environment, over the defaults. Call `policy` only when there
- * are no problems. Never rejects.
+ * are no problems. Never rejects. `named`: what a problem of the whole file is called by, when it is not `AFK_CONFIG_FILE`.
  */
 export async function loadPolicy(
   path: string | undefined,
   env: Env,
   files: Files,
+  named?: string,
 ): Promise<{
   readonly policy: () => Policy
   readonly problems: readonly Problem[]
   readonly repos: readonly RepoEntry[]
 }> {
   const fromEnv = readEnvTunables(env)
-  const fromFile = await readConfigFile(path, files)
+  const fromFile = await readConfigFile(path, files, named)
   const { repos } = fromFile
   const shared = mergeLayers(fromFile.layer, fromEnv.layer)
   return {

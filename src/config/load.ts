@@ -6,7 +6,7 @@ import type { Policy } from '../core/policy.ts'
 import type { RepoEntry } from './config-file.ts'
 import { readGates } from './gates.ts'
 import { loadPolicy } from './load-policy.ts'
-import type { ConfigProblems } from './problems.ts'
+import type { ConfigProblems, Warning } from './problems.ts'
 import type { RepoName } from './repo-name.ts'
 import type { Secrets } from './secrets.ts'
 import { readSecrets } from './secrets.ts'
@@ -26,7 +26,7 @@ export interface Config {
 export interface LoadedConfig {
   readonly ok: true
   readonly config: Config
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /** Configuration and warnings, or **all** problems of gates, tunables, file, settings and secrets. Never rejects. */
@@ -52,9 +52,12 @@ export async function loadConfig(env: Env, files: Files): Promise<LoadedConfig |
   }
 }
 
-function unlisted(entries: readonly RepoEntry[], allowlist: readonly RepoName[]): string[] {
+function unlisted(entries: readonly RepoEntry[], allowlist: readonly RepoName[]): Warning[] {
   const allowed = new Set(allowlist.map(({ key }) => key))
   return entries
     .filter(({ repo }) => !allowed.has(repo.key))
-    .map(({ repo, source }) => `${repo.fullName} (${source}) has settings but is not in AFK_ALLOWLIST`)
+    .map(({ repo, source }) => ({
+      message: `${repo.fullName} (${source}) has settings but is not in AFK_ALLOWLIST`,
+      remedy: `add ${repo.fullName} to AFK_ALLOWLIST to have it worked on; its settings do no harm meanwhile`,
+    }))
 }

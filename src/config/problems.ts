@@ -18,6 +18,13 @@ export interface ConfigProblems {
   readonly problems: readonly Problem[]
 }
 
+/** What works, and a person should know. No secret in it either. */
+export interface Warning {
+  readonly message: string
+  /** What a person does who did not mean it so. */
+  readonly remedy: string
+}
+
 /** A problem of one environment variable. */
 export function envProblem(name: string, expected: string, got: string, remedy: string): Problem {
   return { path: name, expected, got, remedy, source: `env ${name}` }

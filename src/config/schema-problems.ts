@@ -1,9 +1,12 @@
 import type * as z from 'zod'
 
+import { GATE_NAMES } from './gates.ts'
 import { valueAt } from './layer.ts'
 import { nearestName } from './nearest.ts'
 import type { Problem } from './problems.ts'
 import { describeValue } from './problems.ts'
+import { SECRET_VARIABLES } from './secrets.ts'
+import { SETTING_VARIABLES } from './settings.ts'
 import type { Tunable } from './tunables.ts'
 import { TUNABLES } from './tunables.ts'
 
@@ -12,6 +15,8 @@ export type Path = readonly PropertyKey[]
 /** Where a validated value came from. */
 interface Origin {
   readonly input: unknown
+  /** What the input as a whole is called. */
+  readonly whole: string
   /** The path of `input` in the configuration. */
   readonly above: Path
   /** The source of a path, counted from the top of the configuration. */
@@ -30,7 +35,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], origin: Orig
     const value = valueAt(origin.input, issue.path)
     return [
       {
-        path: formatPath(path),
+        path: path.length === 0 ? origin.whole : formatPath(path),
         expected: issue.message,
         got: describeGot(path, value),
         remedy: remedyFor(path, issue.message, value),
@@ -112,8 +117,29 @@ function knownElsewhere(path: Path): Partial<Problem> & { readonly remedy: strin
   if (exact?.scope === 'global') {
     return { got: 'a name that is global only', remedy: 'move it to the top level of the file' }
   }
-  const near = nearestName(key, candidates(inRepo))
+  const variable = variableMeant(key)
+  if (variable !== undefined) return { remedy: `only the environment sets it: remove it here, and set ${variable}` }
+  const near = nearestName(tunableOf(key) ?? key, candidates(inRepo))
   return { remedy: near === undefined ? 'remove it' : `did you mean ${near}?` }
+}
+
+/** A gate, a setting or a secret: none of them is read from the file (SPEC 3, 4). Its variable, however the name is written here. */
+function variableMeant(key: string): string | undefined {
+  const outside = [...GATE_NAMES, ...[...SETTING_VARIABLES, ...SECRET_VARIABLES].map(([name]) => name)]
+  return outside.find((name) => bare(name) === bare(key))
+}
+
+/** The tunable whose variable was written into the file. */
+function tunableOf(key: string): string | undefined {
+  return TUNABLES.find(({ env }) => env === key)?.name
+}
+
+/** `AFK_KILL_SWITCH`, `killSwitch` and `kill_switch` are one name. */
+function bare(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^afk[_-]?/, '')
+    .replaceAll(/[_-]/g, '')
 }
 
 function candidates(inRepo: boolean): readonly string[] {

@@ -7,7 +7,7 @@ import type { Read } from './env-option.ts'
 import { readOption } from './env-option.ts'
 import type { LockSettings } from './lock-settings.ts'
 import { readLockSettings } from './lock-settings.ts'
-import type { Problem } from './problems.ts'
+import type { Problem, Warning } from './problems.ts'
 import { describeValue, envProblem } from './problems.ts'
 import type { SlackSettings } from './slack-settings.ts'
 import { readSlackSettings } from './slack-settings.ts'
@@ -62,7 +62,7 @@ export const SETTING_VARIABLES: readonly (readonly [name: string, byDefault: str
 export function readSettings(env: Env): {
   readonly settings: Settings | undefined
   readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 } {
   const problems: Problem[] = []
   const take = <T>(read: Read<T>): T | undefined => {
@@ -110,14 +110,31 @@ function readDeadline(env: Env): Read<number> {
   const raw = envValue(env, name) ?? '45'
   const value = isDecimal(raw) ? Number(raw) : Number.NaN
   if (value >= 1 && value <= 600) return { value }
-  return { problem: envProblem(name, 'a number of seconds from 1 to 600', describeValue(raw), `correct ${name}`) }
+  return {
+    problem: envProblem(
+      name,
+      'a number of seconds from 1 to 600',
+      describeValue(raw),
+      `unset ${name} for 45, or correct it`,
+    ),
+  }
 }
 
-function warningsOf(env: Env, lock: LockSettings | undefined): string[] {
-  const warnings: string[] = []
-  if (lock?.kind === 'none') warnings.push('AFK_LOCK=none: only the schedule keeps two ticks of a program apart')
+function warningsOf(env: Env, lock: LockSettings | undefined): Warning[] {
+  const warnings: Warning[] = []
+  if (lock?.kind === 'none') {
+    const byDefault = envValue(env, 'AFK_LOCK') === undefined ? ' (the default outside a cluster)' : ''
+    warnings.push({
+      message: `AFK_LOCK=none${byDefault}: only the schedule keeps two ticks of a program apart`,
+      remedy:
+        'nothing to do where one scheduler on one machine starts afk; in a cluster set AFK_LEASE_NAMESPACE, which brings a Lease',
+    })
+  }
   if (envValue(env, 'AFK_SLACK_MENTION') !== undefined && envValue(env, 'AFK_SLACK_CHANNEL') === undefined) {
-    warnings.push('AFK_SLACK_MENTION has no effect without AFK_SLACK_CHANNEL')
+    warnings.push({
+      message: 'AFK_SLACK_MENTION has no effect without AFK_SLACK_CHANNEL',
+      remedy: 'set AFK_SLACK_CHANNEL and AFK_SLACK_BOT_TOKEN_FILE to have a doorbell, or unset AFK_SLACK_MENTION',
+    })
   }
   return warnings
 }

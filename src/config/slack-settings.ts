@@ -35,7 +35,8 @@ function readApiUrl(env: Env): Read<string> {
   if ('problem' in read) return read
   // The address comes without the slash at its end, and the client wants one.
   if (read.value.endsWith('/api')) return { value: `${read.value}/` }
-  return { problem: envProblem(name, 'an address ending in /api/', 'an address with another end', `correct ${name}`) }
+  const remedy = 'unset it for Slack itself, or end it in /api/, such as https://slack.com/api/'
+  return { problem: envProblem(name, 'an address ending in /api/', 'an address with another end', remedy) }
 }
 
 function readChannel(env: Env): Read<string | undefined> {

@@ -19,5 +19,6 @@ export function envValue(env: Env, name: string): string | undefined {
 export function readFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (code === 'ENOENT') return 'no such file (ENOENT)'
+  if (code === 'EISDIR') return 'a folder, and no file (EISDIR)'
   return code === undefined ? 'a file that cannot be read' : `a file that cannot be read (${code})`
 }

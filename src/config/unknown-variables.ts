@@ -1,5 +1,6 @@
 import { GATE_NAMES } from './gates.ts'
 import { nearestName } from './nearest.ts'
+import type { Warning } from './problems.ts'
 import { SECRET_VARIABLES } from './secrets.ts'
 import { SETTING_VARIABLES } from './settings.ts'
 import type { Env } from './sources.ts'
@@ -10,7 +11,7 @@ import { TUNABLES } from './tunables.ts'
  * A warning for each `AFK_*` variable that afk does not know: Kubernetes injects some for a service named `afk` (SPEC 4).
  * Names only, sorted; a value may be a secret under a misspelt name.
  */
-export function unknownVariables(env: Env): string[] {
+export function unknownVariables(env: Env): Warning[] {
   const known: readonly string[] = [
     ...GATE_NAMES,
     ...TUNABLES.flatMap((tunable) => tunable.env ?? []),
@@ -22,6 +23,13 @@ export function unknownVariables(env: Env): string[] {
     .toSorted()
     .map((name) => {
       const near = nearestName(name, known)
-      return `${name.slice(0, 100)} is not known and has no effect${near === undefined ? '' : `; did you mean ${near}?`}`
+      const shown = name.slice(0, 100)
+      return {
+        message: `${shown} is not known and has no effect${near === undefined ? '' : `; did you mean ${near}?`}`,
+        remedy:
+          near === undefined
+            ? `unset ${shown}; where Kubernetes sets it for a Service named afk, enableServiceLinks: false keeps it away`
+            : `set ${near} instead, and unset ${shown}`,
+      }
     })
 }

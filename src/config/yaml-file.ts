@@ -11,6 +11,8 @@ const MAX_BYTES = 1_048_576
 const MAX_ALIASES = 20
 
 export interface YamlFile {
+  /** What named the file: `AFK_CONFIG_FILE`, or an option of the command line. */
+  readonly named: string
   /** Plain data: mappings, lists, text, numbers, booleans, null. */
   readonly content: unknown
   readonly sourceOf: (path: Path) => string
@@ -19,17 +21,27 @@ export interface YamlFile {
 /**
  * Reads a YAML 1.2 file of at most 1 MiB. Duplicate keys, unknown tags, several documents and alias bombs are problems.
  * Numbers that are not plain decimals (`0x1F`, `1e3`, `.nan`) come out as text, so that the schema refuses them.
+ * `named` is what a problem of the whole file is called by.
  */
 export async function readYamlFile(
   path: string,
   files: Files,
+  named = 'AFK_CONFIG_FILE',
 ): Promise<YamlFile | { readonly problems: readonly Problem[] }> {
+  const fileProblem = (expected: string, got: string, remedy: string, source: string): Problem => ({
+    path: named,
+    expected,
+    got,
+    remedy,
+    source,
+  })
   let text: string
   try {
     text = files.read(path)
   } catch (error) {
+    // No line of it was seen.
     return {
-      problems: [fileProblem('a readable file', readFailure(error), 'correct the path or the rights', `${path}:1`)],
+      problems: [fileProblem('a readable file', readFailure(error), 'correct the path or the rights', path)],
     }
   }
   const bytes = Buffer.byteLength(text)
@@ -70,7 +82,7 @@ export async function readYamlFile(
       },
     })
     const content: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
-    return { content: content ?? {}, sourceOf: (at) => lineAt(offsetOf(yaml, document, at)) }
+    return { named, content: content ?? {}, sourceOf: (at) => lineAt(offsetOf(yaml, document, at)) }
   } catch (error) {
     // Too many aliases, or nested so deep that the parser's stack ends.
     const got = error instanceof Error ? oneLine(error.message) : 'a file that cannot be parsed'
@@ -78,10 +90,6 @@ export async function readYamlFile(
       problems: [fileProblem('YAML without nested aliases or very deep nesting', got, 'write it plainly', `${path}:1`)],
     }
   }
-}
-
-function fileProblem(expected: string, got: string, remedy: string, source: string): Problem {
-  return { path: 'AFK_CONFIG_FILE', expected, got, remedy, source }
 }
 
 function oneLine(message: string): string {

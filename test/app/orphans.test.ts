@@ -120,3 +120,26 @@ describe('orphans', () => {
     expect(tick.failures.exitCode()).toBe(1)
   })
 })
+
+describe('orphans that are none any more', () => {
+  it('one that the list shows at work, and its own thread does not', async () => {
+    await endWithoutInterrupt()
+    await bench.pass(60)
+    const tick = bench.tick()
+    const { executor } = tick.world
+    const detail: typeof executor.detail = async (id) => ({ ...(await executor.detail(id)), state: 'finished' })
+    const seen = bench.tick({}, { executor: { ...executor, detail } })
+    expect((await watch(seen)).inFlight).toBe(0)
+    expect(orphansIn(seen)).toEqual([])
+    expect(seen.effects()).toEqual([])
+  })
+
+  it('one that gave no sign for stallSeconds: an interrupt would be one', async () => {
+    await endWithoutInterrupt()
+    await bench.pass(3000)
+    const { tick, inFlight } = await watched()
+    expect(orphansIn(tick)).toEqual([])
+    expect(tick.effects()).toEqual([])
+    expect(inFlight).toBe(0)
+  })
+})

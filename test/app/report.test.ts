@@ -71,6 +71,24 @@ describe('lines', () => {
     ])
   })
 
+  it('a warning, once for what says the same, and never counted', () => {
+    const { lines, report } = reporter()
+    report.warn(error)
+    report.warn(new PortError('ci', 'logs', 'contract', error.message))
+    report.warn(new PortError('notifier', 'reactions', 'forbidden', 'another'))
+    expect(lines.map(({ program: _p, tick: _t, ...line }) => line)).toEqual([
+      {
+        event: 'warning',
+        category: 'contract',
+        port: 'ci',
+        operation: 'logs',
+        message: 'github logs of acme/shop: no JSON',
+      },
+      { event: 'warning', category: 'forbidden', port: 'notifier', operation: 'reactions', message: 'another' },
+    ])
+    expect(report.counts()).toEqual({})
+  })
+
   it('counts decisions by name, effects by result, and errors', () => {
     const { report } = reporter()
     report.decision({ issue, decision: 'skip', codes: [], facts: {} })

@@ -16,6 +16,13 @@ describe('the command line', () => {
     expect(err).toBe('')
     for (const name of commands) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(out).toContain('Exit codes: 0 all well; 1 ')
+    expect(out).toContain('More: npm run -s afk -- <command> --help.')
+  })
+
+  it('names itself as it was started', async () => {
+    const bundled = { typed: 'afk' }
+    expect((await runDesk([], {}, bundled)).out).toContain('Usage: afk <command> [options]')
+    expect((await runDesk(['plan', '--banana'], {}, bundled)).err).toContain('\nTry afk plan --help.\n')
   })
 
   it.each(commands)('explains %s: options, JSON form, exit codes', async (name) => {
@@ -52,7 +59,7 @@ describe('the command line', () => {
     const said = await runDesk(argv, {})
     expect(said).toMatchObject({ code: 2, out: '' })
     expect(said.err.split('\n')[0]).toBe(`afk: ${message}`)
-    expect(said.err).toMatch(/^Try afk .*--help\.$/m)
+    expect(said.err).toMatch(/^Try npm run -s afk -- (?:[a-z]+ )?--help\.$/m)
   })
 
   it('runs as npm starts it, and answers at once', async () => {

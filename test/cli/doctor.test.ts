@@ -224,8 +224,16 @@ const breakages: readonly Breakage[] = [
     breaks: () => ({ AFK_GITHUB_API_URL: 'http://127.0.0.1:9' }),
     check: 'github-credential',
     verdict: 'fail',
-    message: /github credential of the token/,
+    message: /github credential of the token: the connection failed$/,
     remedy: /AFK_GITHUB_API_URL/,
+  },
+  {
+    name: 'an address without the API of GitHub Enterprise',
+    breaks: () => ({ AFK_GITHUB_API_URL: `${rig.env['AFK_GITHUB_API_URL']}/nowhere` }),
+    check: 'github-credential',
+    verdict: 'fail',
+    message: /github credential of the token: .*\(HTTP 404\)/,
+    remedy: /^check AFK_GITHUB_API_URL: GitHub Enterprise's ends in \/api\/v3$/,
   },
   {
     name: 'a spent rate limit',

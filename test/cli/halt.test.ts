@@ -68,6 +68,7 @@ describe('afk halt', () => {
         state: 'working',
         result: 'interrupted',
         stopped: true,
+        mayBeginUntil: null,
         error: null,
         link: expect.stringContaining(thread(repo) ?? '-'),
         card: { result: 'marked', why: null, remedy: null },
@@ -181,6 +182,19 @@ describe('afk halt', () => {
     const said = await halt(['--json', '--wait', '0'])
     expect(said.json().threads.map(({ state }: { state: string }) => state)).toEqual(['starting', 'starting'])
     expect(interrupts()).toHaveLength(2)
+    // It is not called work that was never seen; T3 may begin it for ten minutes.
+    const until = said.json().threads.map(({ mayBeginUntil }: { mayBeginUntil: string }) => mayBeginUntil)
+    const { threads } = stage.world.t3.snapshot() as { threads: { messages: { createdAt: string }[] }[] }
+    const sent = threads.map(({ messages }) => Date.parse(messages.at(-1)?.createdAt ?? ''))
+    expect(until.map(Date.parse).toSorted()).toEqual(sent.map((at) => at + 600_000).toSorted())
+    const { code, out } = await halt(['--wait', '0'])
+    expect(code).toBe(1)
+    const last = `${until.toSorted().at(-1)?.slice(11, 16)} UTC`
+    expect(out).toContain(`not begun; T3 may still begin it until ${last}`)
+    expect(out).toContain(`2 threads not begun: look again after ${last}, or open the link.`)
+    expect(out).not.toContain('still at work')
+    await stage.pass(601)
+    expect(await halt(['--wait', '0'])).toMatchObject({ code: 0, out: expect.stringContaining('No thread of afk') })
   })
 
   it('leaves threads of others alone', async () => {
@@ -223,11 +237,31 @@ describe('afk halt', () => {
     await atRest()
     const said = await halt([], { AFK_T3_URL: 'http://127.0.0.1:9' })
     expect(said).toMatchObject({ code: 3, out: '' })
-    expect(said.err).toMatch(/^afk: nothing was interrupted: GET \/api\/orchestration\/shell: no answer/)
+    expect(said.err).toMatch(
+      /^afk: nothing was interrupted: T3 \(AFK_T3_URL\) does not answer: GET \/api\/orchestration\/shell: no answer/,
+    )
+    expect(said.err).toContain('\n  remedy: check that T3 is up and that AFK_T3_URL is its address')
+    expect(said.err).toContain(
+      "\n  meanwhile: agents may still be at work: stop them on T3's machine, or take the right to push",
+    )
+    const { error } = (await halt(['--json'], { AFK_T3_URL: 'http://127.0.0.1:9' })).json()
+    expect(error).toEqual({
+      category: 'unavailable',
+      message: expect.stringContaining('T3 (AFK_T3_URL) does not answer'),
+      remedy: expect.stringContaining('AFK_T3_URL'),
+      meanwhile: expect.stringContaining('agents may still be at work'),
+    })
+    // Another server, or another token.
+    const refused = await halt([], { AFK_T3_TOKEN: 'wrong' })
+    expect(refused.err).toContain('set AFK_T3_TOKEN; or AFK_T3_URL is not the address of T3; then run halt again\n')
   })
 
   it('exits 2 with what is missing', async () => {
     await atRest()
+    const nope = await halt([], { AFK_KILL_SWITCH: 'nope' })
+    expect(nope.code).toBe(2)
+    expect(nope.err).toContain('remedy:   write true, here and where the CronJobs read it')
+    expect(nope.err).not.toContain('false;')
     const said = await halt([], { AFK_T3_URL: '', AFK_T3_TOKEN: '' })
     expect(said.code).toBe(2)
     expect(said.err).toContain('AFK_T3_URL (env AFK_T3_URL)')

@@ -23,6 +23,9 @@ async function aLaptop(answer: string) {
   }
 }
 
+const none =
+  'afk: no GitHub credential is configured, and `gh auth token` gives none for 127.0.0.1: gh is not installed here, or not logged in there\n'
+
 describe('on a laptop', () => {
   it('takes the token that gh keeps for that very host, and says so on standard error', async () => {
     const { env, asked } = await aLaptop('echo ghp_sandboxsandboxsandboxsandbox00000000')
@@ -54,11 +57,15 @@ describe('on a laptop', () => {
     const said = await runDesk(['plan'], env)
     expect(said.code).toBe(2)
     expect(said.err).not.toContain('using the one of')
+    expect(said.err).toContain(none)
   })
 
   it('goes without where there is no gh', async () => {
     const { env } = await aLaptop('exit 1')
-    expect(await runDesk(['plan'], { ...env, PATH: '/nowhere' })).toMatchObject({ code: 2 })
+    expect(await runDesk(['plan'], { ...env, PATH: '/nowhere' })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(none),
+    })
   })
 
   it('does not ask gh when a credential is configured', async () => {

@@ -147,7 +147,7 @@ watcher 2026-11-21T03:00:30.000Z  r/watcher-1.json
     ],
     ['a folder of nothing', { 'r/x.txt': '' }, 'a folder without a .json file'],
   ])('refuses %s with exit 2', async (_what, files: { readonly [path: string]: unknown }, why) => {
-    expect(await replay(['r'], files)).toMatchObject({ code: 2, err: `afk: r: ${why}\n` })
+    expect(await replay(['r'], files)).toMatchObject({ code: 2, out: '', err: `afk: r: ${why}\n` })
   })
 
   it('refuses a record without its facts, and still decides the others', async () => {
@@ -166,6 +166,10 @@ watcher 2026-11-21T03:00:30.000Z  r/watcher-1.json
     expect((await replay(['r', '--config', 'o', '--json'], files)).json()).toMatchObject({
       error: { category: 'config', problems: [{ path: 'pickupDelaySeconds' }, { path: 'maxNudgse' }] },
     })
+    const gone = await replay(['r', '--config', 'gone.yaml'], both)
+    expect(gone).toMatchObject({ code: 2, out: '' })
+    expect(gone.err).toContain('--config (gone.yaml)\n')
+    expect(gone.err).not.toContain('AFK_CONFIG_FILE')
   })
 
   it.each([

@@ -31,6 +31,7 @@ export async function runDesk(
     sleep: async () => {},
     stop: stop.signal,
     version: '1.2.3',
+    typed: 'npm run -s afk --',
     composeDesk,
     composeExecutor,
     ...more,

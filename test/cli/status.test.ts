@@ -253,7 +253,7 @@ describe('afk status --watch', () => {
     stage = await createStage({ repos: ['acme/shop'] })
     expect(await status(['--watch', '--every', every])).toMatchObject({
       code: 2,
-      err: `afk: --every: expected seconds from 2 to 3600, got ${JSON.stringify(every)}\n`,
+      err: `afk: --every: expected seconds from 2 to 3600, got ${JSON.stringify(every)}\nTry npm run -s afk -- status --help.\n`,
     })
   })
 })

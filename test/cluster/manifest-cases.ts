@@ -57,12 +57,17 @@ export function manifestCases(bench: () => Bench): void {
     expect(warnings.join(' ')).toMatch(/would violate PodSecurity .*allowPrivilegeEscalation != false/)
   })
 
-  it('the example, with both components, applies in one go; the base then shuts the gates', async () => {
-    const gates = async () => (await bench().api.get('/api/v1/namespaces/afk/configmaps/afk-gates')).data
+  it('the example, with both components, applies in one go and shut; the base shuts the gates of who is armed', async () => {
+    const path = '/api/v1/namespaces/afk/configmaps/afk-gates'
+    const gates = async () => (await bench().api.get(path)).data
+    const shut = { AFK_KILL_SWITCH: 'true', AFK_ALLOWLIST: '' }
     const said = [await bench().apply('example')]
-    expect(await gates()).toMatchObject({ AFK_KILL_SWITCH: 'false', AFK_ALLOWLIST: 'acme/shop, acme/api' })
+    expect(await gates()).toMatchObject(shut)
+    const armed = { AFK_KILL_SWITCH: 'false', AFK_ALLOWLIST: 'acme/shop, acme/api' }
+    await bench().api.get(path, { method: 'PATCH', body: { data: armed }, type: 'application/merge-patch+json' })
+    expect(await gates()).toMatchObject(armed)
     said.push(await bench().apply('base'))
-    expect(await gates()).toMatchObject({ AFK_KILL_SWITCH: 'true', AFK_ALLOWLIST: '' })
+    expect(await gates()).toMatchObject(shut)
     if (!hasKubectl) return
     expect(said).toMatchObject([
       { code: 0, err: '' },

@@ -44,6 +44,14 @@ describe('approvals that cannot', () => {
     expect(await problemsOf(yaml)).toMatchObject([{ path: 'approval.by', got: '"acme-agent"', ...byAgent }])
   })
 
+  it('every agent among them is named, an app too', async () => {
+    const yaml = 'agentLogins: ["one[bot]", two]\napproval: { before: [deploy], by: [One, ada, two] }'
+    expect(await problemsOf(yaml)).toMatchObject([
+      { got: '"One"', ...byAgent },
+      { got: '"two"', ...byAgent },
+    ])
+  })
+
   it('is asked for before a merge that never happens', async () => {
     expect(await problemsOf('approval: { before: [merge], by: [ada] }')).toMatchObject([
       { path: 'approval.before', ...noPull },

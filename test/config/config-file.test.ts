@@ -64,6 +64,7 @@ repos:
 
 describe('readConfigFile: problems, with their line', () => {
   const unknown = { expected: 'a name of the configuration table', got: 'an unknown name' }
+  const outside = (name: string) => `only the environment sets it: remove it here, and set ${name}`
   const rollout = (text: string) => `repos:\n  a/b:\n    rollout: ${text}`
   const kubernetes = (text: string) => rollout(`{ kubernetes: { ${text} } }`)
 
@@ -78,7 +79,13 @@ describe('readConfigFile: problems, with their line', () => {
     ['letter case', 'ReadyLabel: x', { ...unknown, remedy: 'did you mean readyLabel?' }],
     ['near miss in a group', 'fixForward:\n  maxAttempt: 1', { path: 'fixForward.maxAttempt', source: `${PATH}:2` }],
     ['name of a group at the top', 'maxAttempts: 3', { remedy: 'did you mean fixForward.maxAttempts?' }],
-    ['gate in the file', 'killSwitch: false', { path: 'killSwitch', ...unknown }],
+    ['gate in the file', 'killSwitch: false', { path: 'killSwitch', ...unknown, remedy: outside('AFK_KILL_SWITCH') }],
+    ['gate by its variable', 'AFK_DRAIN: true', { path: 'AFK_DRAIN', ...unknown, remedy: outside('AFK_DRAIN') }],
+    ['secret in the file', 'githubToken: x', { ...unknown, remedy: outside('AFK_GITHUB_TOKEN') }],
+    ['address in a repo', 'repos: {a/b: {t3_url: x}}', { ...unknown, remedy: outside('AFK_T3_URL') }],
+    ['tunable by its variable', 'AFK_MODEL: x', { ...unknown, remedy: 'did you mean model?' }],
+    ['a list', '- model: x', { path: 'AFK_CONFIG_FILE', expected: 'a mapping of names to values', got: 'a list' }],
+    ['a text', 'model', { path: 'AFK_CONFIG_FILE', got: '"model"' }],
     ['repo-only name at the top', 'requiredChecks: []', { remedy: 'move it under repos."owner/name"' }],
     ['global name in a repo', 'repos: {a/b: {maxRunsPerDay: 1}}', { remedy: 'move it to the top level of the file' }],
     ['landing by no known way', 'landing: merge', { got: '"merge"', expected: 'one of push, pull-request' }],
@@ -216,9 +223,12 @@ describe('readConfigFile: problems, with their line', () => {
   it.each([
     [systemError('ENOENT', PATH), 'no such file (ENOENT)'],
     [systemError('EACCES', PATH), 'a file that cannot be read (EACCES)'],
+    [systemError('EISDIR', PATH), 'a folder, and no file (EISDIR)'],
     [new Error('secret words'), 'a file that cannot be read'],
   ])('%s', async (error, got) => {
-    expect((await read(error)).problems).toMatchObject([{ path: 'AFK_CONFIG_FILE', expected: 'a readable file', got }])
+    expect((await read(error)).problems).toMatchObject([
+      { path: 'AFK_CONFIG_FILE', expected: 'a readable file', got, source: PATH },
+    ])
   })
 
   it('all of them at once, each with its line', async () => {

@@ -2,9 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import type { Gates } from '../../src/config/gates.ts'
-import { gateReader, readGates } from '../../src/config/gates.ts'
+import { GATE_NAMES, gateReader, readGates } from '../../src/config/gates.ts'
+import { nearestName } from '../../src/config/nearest.ts'
 import type { Problem } from '../../src/config/problems.ts'
+import { SECRET_VARIABLES } from '../../src/config/secrets.ts'
+import { SETTING_VARIABLES } from '../../src/config/settings.ts'
 import type { Env } from '../../src/config/sources.ts'
+import { TUNABLES } from '../../src/config/tunables.ts'
 import { someFiles, systemError } from './support.ts'
 
 const OPEN = { AFK_KILL_SWITCH: 'false', AFK_ALLOWLIST: 'acme/shop' }
@@ -21,10 +25,19 @@ function problemsOf(env: Env, files = someFiles()): readonly Problem[] {
 }
 
 describe('readGates: both gates must be opened (SPEC 3.1)', () => {
+  const off = 'kill switch is on (AFK_KILL_SWITCH is not set)'
+  const none = 'allowlist is empty (AFK_ALLOWLIST is not set)'
+  const near = (why: string, other: string) => why.replace(')', `, but ${other} is, which afk does not know)`)
+
   it.each([
-    ['nothing set', {}, false, 'kill switch is on (AFK_KILL_SWITCH); allowlist is empty (AFK_ALLOWLIST)'],
-    ['switch off, list empty', { AFK_KILL_SWITCH: 'false' }, false, 'allowlist is empty (AFK_ALLOWLIST)'],
-    ['list full, switch unset', { AFK_ALLOWLIST: 'acme/shop' }, false, 'kill switch is on (AFK_KILL_SWITCH)'],
+    ['nothing set', {}, false, `${off}; ${none}`],
+    ['switch off, list empty', { AFK_KILL_SWITCH: 'false' }, false, none],
+    ['list full, switch unset', { AFK_ALLOWLIST: 'acme/shop' }, false, off],
+    ['list full, switch blank', { ...OPEN, AFK_KILL_SWITCH: ' ' }, false, off],
+    ['switch misspelt', { AFK_KILLSWITCH: 'false', AFK_ALLOWLIST: 'a/b' }, false, near(off, 'AFK_KILLSWITCH')],
+    ['list misspelt', { AFK_KILL_SWITCH: 'no', AFK_ALLOW_LIST: 'a/b' }, false, near(none, 'AFK_ALLOW_LIST')],
+    ['misspelling of nothing', { ...OPEN, AFK_KILL_SWITCH: '', AFK_KILLSWITCH: '' }, false, off],
+    ['a name that is no name', { 'AFK_KILL\u001BSWITCH': 'x', AFK_ALLOWLIST: 'a/b' }, false, off],
     ['list full, switch on', { ...OPEN, AFK_KILL_SWITCH: 'on' }, false, 'kill switch is on (AFK_KILL_SWITCH)'],
     ['list of separators only', { ...OPEN, AFK_ALLOWLIST: ' , ' }, false, 'allowlist is empty (AFK_ALLOWLIST)'],
     ['both open', OPEN, true, 'open'],
@@ -141,6 +154,12 @@ describe('readGates: a mounted ConfigMap (SPEC 3.6)', () => {
     return someFiles(Object.fromEntries(Object.entries(all).filter(([path]) => !path.endsWith(name))))
   }
 
+  it('says that a file is empty', () => {
+    expect(gatesOf(env, someFiles({ ...all, '/gates/AFK_KILL_SWITCH': '' })).why).toBe(
+      'kill switch is on (/gates/AFK_KILL_SWITCH is empty)',
+    )
+  })
+
   it('opens by the files', () => {
     expect(gatesOf(env, someFiles(all))).toMatchObject({ open: true, drain: false, why: 'open' })
   })
@@ -208,6 +227,13 @@ describe('gateReader (SPEC 3.5)', () => {
     contents['/gates/AFK_KILL_SWITCH'] = 'false'
     expect(read()).toMatchObject({ open: true })
   })
+})
+
+it('no variable that afk knows is taken for a misspelt gate', () => {
+  const known = [...TUNABLES.flatMap(({ env }) => env ?? []), ...GATE_NAMES]
+  const others = [...known, ...[...SETTING_VARIABLES, ...SECRET_VARIABLES].map(([name]) => name)]
+  for (const gate of ['AFK_KILL_SWITCH', 'AFK_ALLOWLIST', 'AFK_DRAIN'])
+    for (const name of others.filter((other) => other !== gate)) expect(nearestName(gate, [name]), name).toBeUndefined()
 })
 
 describe('gates are total', () => {

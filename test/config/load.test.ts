@@ -154,11 +154,13 @@ describe('loadConfig: everything at once', () => {
 
   it('warns of repos outside the allowlist, a missing lock and unknown variables, and loads', async () => {
     const { warnings } = await configOf(anOpenEnv({ AFK_TYPO: 'x' }), 'repos: { acme/shop: {}, Other/Repo: {} }')
-    expect(warnings).toEqual([
+    expect(warnings.map(({ message }) => message)).toEqual([
       'Other/Repo (/c.yaml:1) has settings but is not in AFK_ALLOWLIST',
       expect.stringContaining('AFK_LOCK=none'),
       'AFK_TYPO is not known and has no effect',
     ])
+    // Each has a remedy of its own.
+    expect(new Set(warnings.map(({ remedy }) => remedy)).size).toBe(3)
   })
 
   it('warns of nothing in a cluster where all is well', async () => {

@@ -58,7 +58,7 @@ describe('secrets are never shown', () => {
           const result = await loadConfig(anOpenEnv({ ...slack, ...env }), someFiles(files))
           if (result.ok) loaded += 1
           else refused += 1
-          const words = result.ok ? result.warnings.join('\n') : renderProblems(result.problems)
+          const words = result.ok ? JSON.stringify(result.warnings) : renderProblems(result.problems)
           // A channel may be any `#name`; what is no channel is a mistake and must not show.
           const shown = [words, JSON.stringify(result), inspect(result, { depth: null, showHidden: true })].join('\n')
           expect(shown).not.toContain(secret)

@@ -28,7 +28,12 @@ describe('readSettings', () => {
         logLevel: 'info',
       },
       problems: [],
-      warnings: [expect.stringContaining('AFK_LOCK=none')],
+      warnings: [
+        {
+          message: expect.stringMatching(/^AFK_LOCK=none \(the default outside a cluster\): /),
+          remedy: expect.stringContaining('nothing to do where'),
+        },
+      ],
     })
   })
 
@@ -58,7 +63,14 @@ describe('readSettings', () => {
     for (const name of ['AFK_GITHUB_API_URL', 'AFK_T3_URL', 'AFK_T3_PUBLIC_URL', 'AFK_SLACK_API_URL']) {
       const { settings, problems } = readSettings({ ...BASE, [name]: url })
       expect(settings).toBeUndefined()
-      expect(problems).toMatchObject([{ path: name, got, source: `env ${name}` }])
+      expect(problems).toMatchObject([
+        {
+          path: name,
+          got,
+          remedy: expect.stringMatching(/^correct AFK_\w+: an address such as https:\/\/\S/),
+          source: `env ${name}`,
+        },
+      ])
       expect(JSON.stringify(problems)).not.toContain('s3cret')
     }
   })
@@ -115,7 +127,9 @@ describe('the lock (SPEC 11)', () => {
   })
 
   it('warns when there is none, and only then', () => {
-    expect(readSettings({ ...BASE, AFK_LOCK: 'none', AFK_LEASE_NAMESPACE: 'afk' }).warnings).toHaveLength(1)
+    expect(readSettings({ ...BASE, AFK_LOCK: 'none', AFK_LEASE_NAMESPACE: 'afk' }).warnings).toMatchObject([
+      { message: expect.stringMatching(/^AFK_LOCK=none: /), remedy: expect.stringContaining('AFK_LEASE_NAMESPACE') },
+    ])
     expect(readSettings({ ...BASE, AFK_LEASE_NAMESPACE: 'afk' }).warnings).toEqual([])
   })
 
@@ -195,6 +209,11 @@ describe('Slack', () => {
   it('warns of a mention that can mention nobody', () => {
     const { settings, warnings } = readSettings({ ...BASE, AFK_LEASE_NAMESPACE: 'afk', AFK_SLACK_MENTION: 'here' })
     expect(settings?.slack).toBeUndefined()
-    expect(warnings).toEqual(['AFK_SLACK_MENTION has no effect without AFK_SLACK_CHANNEL'])
+    expect(warnings).toMatchObject([
+      {
+        message: 'AFK_SLACK_MENTION has no effect without AFK_SLACK_CHANNEL',
+        remedy: expect.stringContaining('set AFK_SLACK_CHANNEL'),
+      },
+    ])
   })
 })

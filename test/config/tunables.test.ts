@@ -172,7 +172,7 @@ describe('variables', () => {
       OTHER: 'x',
       AFK_BLANK: ' ',
     }
-    expect(unknownVariables(env)).toEqual([
+    expect(unknownVariables(env).map(({ message }) => message)).toEqual([
       'AFK_ is not known and has no effect',
       'AFK_PORT_3000_TCP is not known and has no effect',
       'AFK_READI_LABEL is not known and has no effect; did you mean AFK_READY_LABEL?',

@@ -3,7 +3,7 @@ import { boundCard } from '../../src/core/card/card-bound.ts'
 import { renderMarker } from '../../src/core/card/card-marker.ts'
 import { parseCard } from '../../src/core/card/card-parse.ts'
 import { CARD_CHARACTERS, renderCard } from '../../src/core/card/card-render.ts'
-import { phases, type Card } from '../../src/core/card/card.ts'
+import { phases, type Card, type OutcomeKind } from '../../src/core/card/card.ts'
 import { aCard, aFrozenCard, anOutcome, aRed, aTurn, dawn, sha } from './builders.ts'
 
 const numbers = { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: true }
@@ -87,6 +87,20 @@ describe('renderCard', () => {
   it('says where it stopped, and that a landed run is done', () => {
     expect(render(aFrozenCard())).toContain('- [ ] **■ CI**')
     expect(render(aCard({ phase: 'done', outcome: anOutcome({ kind: 'landed' }) }))).toContain('- [x] done')
+  })
+
+  it('says of red work on the default branch that it keeps the other issues of the repo waiting', () => {
+    const words = 'no other issue of this repo starts'
+    const byPush = (card: Card) => renderCard(card, { ...numbers, redStopsRepo: true })
+    const frozen = aFrozenCard()
+    expect(byPush(frozen)).toContain(words)
+    expect(render(frozen)).not.toContain(words)
+    // Stopped after a fix whose checks are not over yet; given back before any push; landed.
+    expect(byPush({ ...frozen, head: { sha: sha('e'), seenAt: dawn, pathsClear: true } })).not.toContain(words)
+    const ended = (kind: OutcomeKind) => byPush({ ...frozen, outcome: anOutcome({ kind }) })
+    for (const kind of ['escalated', 'cancelled', 'landed'] as const) expect(ended(kind)).not.toContain(words)
+    const unclear = anOutcome({ kind: 'frozen', reason: 'ambiguous-red' })
+    expect(byPush(aCard({ outcome: unclear }))).toContain(words)
   })
 
   it('says that the thread has disappeared', () => {

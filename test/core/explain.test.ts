@@ -111,6 +111,17 @@ describe('every code is explained in plain words', () => {
   })
 })
 
+it('tells a question that nobody answered from an approval in T3', () => {
+  const of = (detail: string) => explainOutcome({ kind: 'escalated', reason: 'unanswered', detail })
+  const question = of("nobody answered the agent's question: nobody answered its request for approval in T3")
+  expect(question.remedy).toContain('questionMaxSeconds')
+  expect(question.remedy).not.toContain('runtimeMode')
+  expect(question).toBe(explainOutcome({ kind: 'escalated', reason: 'unanswered' }))
+  const approval = of('nobody answered its request for approval in T3')
+  expect(approval.remedy).toContain('runtimeMode')
+  expectPlainWords(approval)
+})
+
 it('has words even for codes of another version', () => {
   expectPlainWords(unknown)
   expect(explainOutcome({ kind: 'frozen', reason: 'moonlight' })).toBe(unknown)

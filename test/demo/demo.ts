@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,12 +20,21 @@ import { settings, settle } from './village.ts'
 
 /**
  * The whole loop on the sandbox: real servers on loopback, the two real programs as processes, tick after tick, until every issue has
- * ended as it should. Exits 1 if any has not. `--keep` stays up for a look at the pages; `--fast` is the default.
+ * ended as it should. Exits 1 if any has not. `--keep` stays up for a look at the pages, and by the desk.
  */
 const t3Token = 'demo-t3-token'
 const limitMs = 90_000
+const unknown = process.argv.slice(2).find((word) => word !== '--keep')
+if (unknown !== undefined) {
+  process.stderr.write(`${JSON.stringify(unknown)} is no option of the demo: npm run demo, or npm run demo -- --keep\n`)
+  // oxlint-disable-next-line unicorn/no-process-exit -- nothing is open yet
+  process.exit(2)
+}
 const keep = process.argv.includes('--keep')
 const print = (line: string) => process.stdout.write(`${line}\n`)
+/** The first signal lets the ticks end and tidies up; the second does what it always does. */
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
 
 const started = Date.now()
 const world = createWorld({
@@ -44,11 +54,11 @@ const pages = await servePages({
   '/doorbell': async () => doorbellPage(await slack.messages()),
 })
 const folder = mkdtempSync(join(tmpdir(), 'afk-demo-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const configFile = join(folder, 'afk.yaml')
 writeFileSync(configFile, settings)
 
-const env: Record<string, string> = {
-  PATH: process.env['PATH'] ?? '',
+const variables: Record<string, string> = {
   AFK_KILL_SWITCH: 'false',
   AFK_ALLOWLIST: repos.join(','),
   AFK_CONFIG_FILE: configFile,
@@ -70,14 +80,14 @@ print('')
 const timeline = createTimeline(print, () => Date.now() - started)
 const people = createPeople({ world, repos, slack, t3: { url: t3.url, token: t3Token }, did: timeline.person })
 let problems: readonly string[] = ['not one tick was run']
-const over = () => problems.length === 0 || Date.now() - started > limitMs
+const over = () => stop.signal.aborted || problems.length === 0 || Date.now() - started > limitMs
 
 /** One CronJob: its ticks follow each other, and the other program's run at the same time. */
 async function cronJob(program: 'poller' | 'watcher'): Promise<void> {
   while (!over()) {
-    const result = await runTick(program, env)
+    const result = await runTick(program, { PATH: process.env['PATH'] ?? '', ...variables }, timeline.log)
+    if (stop.signal.aborted) return
     results.push(result)
-    for (const line of result.lines) timeline.log(line)
     if (result.code !== 0) print(`${program} exited ${result.code}\n${result.output}`)
     if (program === 'watcher') await people.act()
     problems = judge(stories, standingOf(world, stories, results))
@@ -86,34 +96,41 @@ async function cronJob(program: 'poller' | 'watcher'): Promise<void> {
 }
 
 await Promise.all([cronJob('poller'), cronJob('watcher')])
-
-const standing = standingOf(world, stories, results)
-print('')
-printTable(stories, standing, github.requests, t3.requests, print)
-const bells = await slack.messages()
-const counted = results.filter(({ lines }) => lines.length > 0).length
-print('')
-print(
-  `${counted} ticks, ${github.requests.length} GitHub requests (${sum(github.requests.map(({ points }) => points))} points), ${t3.requests.length} T3 requests, ${bells.length} doorbells, ${((Date.now() - started) / 1000).toFixed(1)} s`,
-)
-
-const faults = [
-  ...problems,
-  ...github.violations.map((violation) => `GitHub's published contract was broken: ${JSON.stringify(violation)}`),
-  ...t3.errors.map((error) => `an agent's script failed: ${String(error)}`),
-  ...results.filter(({ code }) => code !== 0).map(({ program, code }) => `a tick of the ${program} exited ${code}`),
-  ...leaks(results),
-]
-for (const fault of faults) print(`FAILED: ${fault}`)
-if (faults.length === 0) print(`All ${stories.length} issues ended as they should.`)
-if (keep) {
-  print(`${addresses}   (Ctrl-C ends)`)
-  await new Promise((resolve) => process.once('SIGINT', resolve))
-}
+process.exitCode = stop.signal.aborted ? 130 : await tell()
 await Promise.all([github.close(), t3.close(), slack.close()])
 pages.close()
-rmSync(folder, { recursive: true })
-process.exitCode = faults.length === 0 ? 0 : 1
+
+/** How it ended. 0 when each issue ended as it should, and nothing else was wrong. */
+async function tell(): Promise<0 | 1> {
+  const standing = standingOf(world, stories, results)
+  print('')
+  printTable(stories, standing, github.requests, t3.requests, print)
+  const bells = await slack.messages()
+  const counted = results.filter(({ lines }) => lines.length > 0).length
+  print('')
+  print(
+    `${counted} ticks, ${github.requests.length} GitHub requests (${sum(github.requests.map(({ points }) => points))} points), ${t3.requests.length} T3 requests, ${bells.length} doorbells, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  )
+
+  const faults = [
+    ...problems,
+    ...github.violations.map((violation) => `GitHub's published contract was broken: ${JSON.stringify(violation)}`),
+    ...t3.errors.map((error) => `an agent's script failed: ${String(error)}`),
+    ...results.filter(({ code }) => code !== 0).map(({ program, code }) => `a tick of the ${program} exited ${code}`),
+    ...leaks(results),
+  ]
+  for (const fault of faults) print(`FAILED: ${fault}`)
+  if (faults.length === 0) print(`All ${stories.length} issues ended as they should.`)
+  if (keep) await stayUp()
+  return faults.length === 0 ? 0 : 1
+}
+
+async function stayUp(): Promise<void> {
+  print('\nFor a look with the desk, in another terminal: these lines, then npm run -s afk -- status')
+  for (const [name, value] of Object.entries(variables)) print(`export ${name}='${value}'`)
+  print(`\n${addresses}   (Ctrl-C ends)`)
+  if (!stop.signal.aborted) await once(stop.signal, 'abort')
+}
 
 /** Why the poller last skipped an issue; nothing where it has not. */
 function skipOf(repo: string, issue: number): readonly string[] {

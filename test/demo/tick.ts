@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import type { Line } from '../../src/app/report.ts'
 import { builtProgram } from '../tools/built-programs.ts'
 
@@ -10,23 +11,32 @@ export interface TickResult {
   readonly output: string
 }
 
-/** Runs one program once, as Kubernetes would: a process of its own that gets an environment, and short pauses. */
-export function runTick(program: 'poller' | 'watcher', env: Record<string, string>): Promise<TickResult> {
+/**
+ * Runs one program once, as Kubernetes would: a process of its own that gets an environment, and short pauses. `said` is told of each
+ * line of its log at once: what two programs say at the same time is then told in its order.
+ */
+export function runTick(
+  program: 'poller' | 'watcher',
+  env: Record<string, string>,
+  said: (line: Line) => void,
+): Promise<TickResult> {
   const preload = new URL('../tools/short-pauses.ts', import.meta.url).href
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', preload, builtProgram(program)], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    let out = ''
-    let err = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+    const lines: Line[] = []
+    let output = ''
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      output += `${text}\n`
+      if (!text.startsWith('{')) return
+      const line = JSON.parse(text) as Line
+      lines.push(line)
+      said(line)
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.once('error', reject)
-    child.once('close', (code) => resolve({ program, code, lines: parse(out), output: out + err }))
+    child.once('close', (code) => resolve({ program, code, lines, output }))
   })
-}
-
-function parse(out: string): readonly Line[] {
-  return out.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []))
 }

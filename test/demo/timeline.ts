@@ -23,6 +23,8 @@ function say(line: Line): string | null {
   if (line.event === 'decision') {
     const decision = String(line['decision'])
     const codes = Array.isArray(line['codes']) ? line['codes'].join(', ') : ''
+    // The poller is at it, and says so itself a moment later: two processes, one story.
+    if (codes === 'dispatching') return null
     return `${mark(decision)} ${decision}${codes === '' || codes === decision ? '' : ` (${codes})`}`
   }
   if (line.event === 'effect') {

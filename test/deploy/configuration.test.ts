@@ -106,8 +106,8 @@ function exampleKeys(): readonly string[] {
 }
 
 describe('as it stands', () => {
-  it('the base is shut twice over, and lets no gate be unset', () => {
-    const { env, read } = containerOf('base', 'poller')
+  it.each(renderings)('the %s is shut twice over, and lets no gate be unset', (rendering) => {
+    const { env, read } = containerOf(rendering, 'poller')
     expect(readGates(env, { read })).toMatchObject({
       ok: true,
       open: false,
@@ -149,10 +149,12 @@ describe('as it stands', () => {
     },
   )
 
-  it.each(programs)('the example, with its secrets, is a whole configuration for the %s', async (program) => {
+  it.each(programs)('the example, armed and with its secrets, is a whole configuration for the %s', async (program) => {
     const { env, read } = containerOf('example', program)
     const { privateKey } = await makeKey()
-    const secrets: Record<string, string> = {
+    const given: Record<string, string> = {
+      AFK_KILL_SWITCH: 'false',
+      AFK_ALLOWLIST: 'acme/shop, acme/api',
       't3-token': 't3-token-value',
       'slack-bot-token': 'xoxb-1-2-3',
       'github-app.pem': privateKey,
@@ -160,13 +162,13 @@ describe('as it stands', () => {
     const loaded = await loadConfig(
       { ...env, KUBERNETES_SERVICE_HOST: '10.0.0.1' },
       {
-        read: (path) =>
-          path.startsWith('/etc/afk/secrets/') ? (secrets[path.split('/').at(-1) ?? ''] ?? read(path)) : read(path),
+        read: (path) => given[path.split('/').at(-1) ?? ''] ?? read(path),
       },
     )
     expect(loaded.ok ? [] : loaded.problems).toEqual([])
     if (!loaded.ok) return
     expect(loaded.warnings).toEqual([])
+    expect(loaded.config.allowlist).toHaveLength(2)
     expect(loaded.config.settings.lock).toEqual({ kind: 'lease', namespace: 'afk' })
     expect(loaded.config.policy.repo('acme/shop').rollout).toMatchObject({
       kind: 'kubernetes',

@@ -1,6 +1,6 @@
 import type { World } from '../../src/app/tick.ts'
 
-export type Port = 'tracker' | 'ci' | 'pulls' | 'executor' | 'notifier'
+export type Port = 'tracker' | 'ci' | 'pulls' | 'executor' | 'notifier' | 'rollout'
 
 /** Whom a failure of this port names: pull requests are the tracker's. */
 export const blamed = (port: Port): Exclude<Port, 'pulls'> => (port === 'pulls' ? 'tracker' : port)
@@ -22,6 +22,7 @@ const writes: { readonly [P in Port]: readonly string[] } = {
   ci: ['rerun'],
   pulls: ['merge', 'replyToThread', 'resolveThread', 'react', 'decideDeployment'],
   notifier: ['ring'],
+  rollout: [],
 }
 
 /** Answers from memory: `now` and `remaining` are no calls of anything outside. */
@@ -48,6 +49,7 @@ export function withAround(world: World, around: Around): World {
     pulls: behind('pulls', world.pulls),
     executor: behind('executor', world.executor),
     notifier: world.notifier && behind('notifier', world.notifier),
+    rollout: world.rollout && behind('rollout', world.rollout),
   }
 }
 

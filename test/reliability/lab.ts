@@ -3,6 +3,7 @@ import { createReporter, type Line, type Program } from '../../src/app/report.ts
 import { createFailures, type GatesNow, type Tick } from '../../src/app/tick.ts'
 import { watch } from '../../src/app/watch.ts'
 import type { Policy } from '../../src/core/policy.ts'
+import type { Rollout } from '../../src/ports/rollout.ts'
 import { createFakePulls } from '../fakes/pulls.ts'
 import { createFakeCi } from '../fakes/ci.ts'
 import { createFakeExecutor } from '../fakes/executor.ts'
@@ -54,6 +55,8 @@ export interface LabOptions {
   readonly policy: Policy
   readonly repos?: readonly string[]
   readonly agent?: (world: World) => Agent
+  /** Where workloads run; nowhere by default. */
+  readonly rollout?: Rollout
   /** Another build of the two programs: a mutated one. */
   readonly programs?: Programs
 }
@@ -95,7 +98,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
             pulls: createFakePulls(world.github, { as: 'afk', seen }),
             executor: createFakeExecutor({ state: world.t3 }).executor,
             notifier: bells,
-            rollout: null,
+            rollout: options.rollout ?? null,
             clock: { now: () => clock.now(), sleep: async (ms) => clock.tick(ms) },
           },
           (call, proceed) =>

@@ -12,8 +12,8 @@ const comments = (stage: Stage, number: number, of = repo) =>
   requireIssue(requireRepo(stage.world.github, of), number).comments
 const tagged = (stage: Stage, number: number, of = repo) =>
   comments(stage, number, of).filter(({ body }) => body.includes('<!-- afk:why v1 '))
-const codes = (stage: Stage, number: number) =>
-  tagged(stage, number).map(({ body }) => /\{"codes":\[(.*)\]\}/.exec(body)?.[1]?.replaceAll('"', ''))
+const codes = (stage: Stage, number: number, of = repo) =>
+  tagged(stage, number, of).map(({ body }) => /\{"codes":\[(.*)\]\}/.exec(body)?.[1]?.replaceAll('"', ''))
 
 /** The poller alone, a minute a tick. */
 async function minutes(stage: Stage, count: number): Promise<void> {
@@ -111,6 +111,47 @@ describe('an issue that waits for people', () => {
         expect(comment?.lastEditedAt).toBeNull()
         expect(comments(stage, number, of)).toHaveLength(1)
       }
+    },
+  )
+
+  history(
+    't-more',
+    'blocked in GitHub’s own relationships, and edited: told once each; then a reason changes, and one goes',
+    '5.1',
+    { settings: quick, repos: [repo, 'acme/api'] },
+    async (stage) => {
+      const { people } = stage.world
+      const blocker = people.open(repo, { title: 'First this', body: '', author: 'ada' }).number
+      const blocked = await labelled(stage, 'Then that', { body: 'No clause.' })
+      people.addBlocker(repo, blocked, { number: blocker }, 'mona')
+      const edited = people.open('acme/api', { title: 'As agreed', body: 'This.', author: 'ada' }).number
+      people.label('acme/api', edited, ready, 'mona')
+      await stage.pass(2)
+      people.edit('acme/api', edited, { title: 'As nobody agreed, @everyone' }, 'rea')
+      await minutes(stage, 32)
+      const told = [
+        [repo, blocked, 'blocked', '**What to do:** Close the blocker'],
+        ['acme/api', edited, 'edited-after-label', 'The title was changed by `rea`, 2'],
+      ] as const
+      const ids = told.map(([of, number, code, words]) => {
+        const [comment, ...others] = comments(stage, number, of)
+        expect([codes(stage, number, of), others]).toEqual([[code], []])
+        expect(comment?.body).toContain(words)
+        expect(comment?.body).not.toContain('@')
+        // Twenty minutes later it says the same: not a word is written again.
+        expect(comment?.lastEditedAt).toBeNull()
+        return comment?.id
+      })
+
+      stage.tell('ada keeps the edited one for a person, and closes the blocker of the other')
+      people.label('acme/api', edited, human, 'ada')
+      people.close(repo, blocker, 'ada')
+      await minutes(stage, 12)
+      expect(comments(stage, edited, 'acme/api').map(({ id }) => id)).toEqual([ids[1]])
+      // Who edited costs requests, and is not asked while the free rules keep it from starting (SPEC 5.1).
+      expect(codes(stage, edited, 'acme/api')).toEqual(['human-label'])
+      expect(tagged(stage, blocked)).toEqual([])
+      expect(stage.cards(repo, blocked)).toHaveLength(1)
     },
   )
 

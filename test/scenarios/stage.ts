@@ -218,6 +218,8 @@ function sentence(line: Line): string | null {
     return `  ${place}${String(line['effect'])}${result === 'done' ? '' : ` ${result}`}${line['category'] === undefined ? '' : ` (${String(line['category'])})`}`
   }
   if (line.event === 'error') return `${place}error in ${String(line['what'])} (${String(line['category'])})`
+  if (line.event === 'warning' && line['category'] !== undefined)
+    return `warning of ${String(line['operation'])} (${String(line['category'])})`
   return line.event === 'orphan' ? `${place}orphan` : null
 }
 

@@ -16,9 +16,9 @@ const maxRetries = 2
 const firstPauseMs = 250
 
 /**
- * Octokit plugin: decides which failed requests the retry plugin sends again, and when. Only idempotent ones, at most twice, with
- * a doubling pause and jitter for what is `unavailable` and after the time GitHub names for `rate`; never when the pause would
- * outlast the tick. Stands before `retry` in the list of plugins.
+ * Octokit plugin: decides which failed requests the retry plugin sends again, and when, at most twice. After the time GitHub names for
+ * `rate` every one, for what a limit has turned away was not done; with a doubling pause and jitter for what is `unavailable` only the
+ * idempotent; never when the pause would outlast the tick. Stands before `retry` in the list of plugins.
  */
 export function retryPolicy(deadline: () => number) {
   return (octokit: Octokit): void => {
@@ -44,13 +44,13 @@ const stateSchema = z.object({
 })
 
 function pauseBefore(error: Error, { afk: repeatable, retryCount }: z.infer<typeof stateSchema>): number | null {
-  if (repeatable?.idempotent !== true) return null
+  if (repeatable === undefined) return null
   const failure = classify(error)
   const jitter = Math.random()
   if (failure.category === 'rate') {
     return failure.retryAfter === null ? null : failure.retryAfter * 1000 + jitter * firstPauseMs
   }
-  if (failure.category !== 'unavailable') return null
+  if (failure.category !== 'unavailable' || !repeatable.idempotent) return null
   if (repeatable.splittable && isTooBig({ status: failure.status, cause: error.cause })) return null
   return firstPauseMs * 2 ** retryCount * (0.5 + jitter)
 }

@@ -1,4 +1,4 @@
-import { errorCode, transportFailure } from './transport.ts'
+import { errorCode, isTransportFailure, transportFailure } from './transport.ts'
 
 const maxBytes = 512 * 1024
 const timeoutMs = 10_000
@@ -13,7 +13,7 @@ export async function downloadTail(url: string, userAgent: string, msLeft: numbe
     return await readTail(response)
   } catch (error) {
     if (signal.aborted) throw transportFailure('timeout', 'no log in time')
-    throw transportFailure('network', errorCode(error))
+    throw isTransportFailure(error) ? error : transportFailure('network', errorCode(error))
   }
 }
 

@@ -96,7 +96,7 @@ export function errorCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') return at.code
   }
-  return error instanceof Error ? error.name : 'unknown network error'
+  return 'the connection failed'
 }
 
 function redirectTarget(from: URL, response: WholeResponse, method: string, hops: number): URL {

@@ -1,10 +1,10 @@
-import type { Problem } from '../../config/problems.ts'
+import type { Problem, Warning } from '../../config/problems.ts'
 import { fail, ok, warn, type Finding } from './check.ts'
 
 /** The first look: without a whole configuration there is nothing to look with. */
 export function configurationFindings(
   read:
-    | { readonly ok: true; readonly warnings: readonly string[] }
+    | { readonly ok: true; readonly warnings: readonly Warning[] }
     | { readonly ok: false; readonly problems: readonly Problem[] },
 ): readonly Finding[] {
   if (!read.ok) {
@@ -13,5 +13,5 @@ export function configurationFindings(
     )
   }
   if (read.warnings.length === 0) return [ok('', 'every setting is valid')]
-  return read.warnings.map((warning) => warn('', warning, 'correct it, or leave it if it is meant so'))
+  return read.warnings.map(({ message, remedy }) => warn('', message, remedy))
 }

@@ -17,6 +17,8 @@ export interface CardPolicy {
   readonly maxAttempts: number
   /** Whether afk waits for a rollout, so that "deployed" says more than that there is none to wait for. */
   readonly hasRollout: boolean
+  /** Whether red work is on the default branch and keeps the repo's other issues from starting (SPEC 5.1, base-red). */
+  readonly redStopsRepo?: boolean
 }
 
 /** GitHub takes 65,536 characters of a comment; this leaves room for how it counts. */
@@ -45,7 +47,7 @@ function textOf(card: Card, policy: CardPolicy): string {
     pullLine(card),
     notesLine(card, policy),
     ...peopleText(card),
-    ...outcomeParagraphs(card),
+    ...outcomeParagraphs(card, policy),
     ...detailsText(card, policy.hasRollout),
     renderMarker(card),
   ]
@@ -101,14 +103,24 @@ function notesLine(card: Card, { usdPerMillionTokens, maxAttempts }: CardPolicy)
   return `${tried} · ${costText(tokensSpent(card), costUsd(tokensSpent(card), { usdPerMillionTokens }))}`
 }
 
-function outcomeParagraphs({ outcome }: Card): readonly string[] {
+function outcomeParagraphs(card: Card, { redStopsRepo }: CardPolicy): readonly string[] {
+  const { outcome } = card
   if (outcome === null) return []
   const { meaning, remedy } = explainOutcome(outcome)
   return [
     `**What happened:** ${meaning}`,
     outcome.detail === '' ? '' : `**Details:** ${codeQuote(outcome.detail)}`,
     outcome.kind === 'frozen' ? 'What was pushed is left as it is, for you to look at.' : '',
+    redStopsRepo === true && isLeftRed(card)
+      ? '**Meanwhile:** the default branch is red, and until it is green again no other issue of this repo starts (`requireGreenBase`).'
+      : '',
     outcome.kind === 'landed' ? '' : `**What to do:** ${remedy}`,
     outcome.untold ? 'Nobody was told of this: the message could not be sent.' : '',
   ]
+}
+
+/** Its newest commit is known to be red, or a later one is. */
+function isLeftRed({ outcome, reds, head }: Card): boolean {
+  if (outcome?.kind !== 'frozen') return false
+  return outcome.reason === 'ambiguous-red' || (head !== null && reds.at(-1)?.head === head.sha)
 }

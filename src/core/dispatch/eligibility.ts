@@ -78,7 +78,7 @@ export const rules: readonly Rule[] = [
   {
     code: 'repo-busy',
     cost: 'free',
-    check: ({ heldBy }) => (heldBy === null ? pass : fail({ heldBy }, 'it starts when that run has ended')),
+    check: ({ heldBy }) => (heldBy === null ? pass : fail({ heldBy }, 'it may start when that run has ended')),
   },
   { code: 'human-label', cost: 'costly', check: humanLabel },
   { code: 'already-ran', cost: 'costly', check: alreadyRan },

@@ -17,8 +17,8 @@ export const stopReasons = {
   },
   unanswered: {
     title: 'nobody answered',
-    meaning: 'The agent asked for an approval or an answer, and nobody gave one in time.',
-    remedy: `Write into the issue what the agent needed to know, or let it work without that approval (runtimeMode), ${thenRelabel}`,
+    meaning: 'The agent asked a question, and nobody answered it in time.',
+    remedy: `Write the answer into the text of the issue, ${thenRelabel} How long a run waits for people is questionMaxSeconds.`,
   },
   unapproved: {
     title: 'nobody said yes or no',
@@ -172,6 +172,16 @@ export const stopReasons = {
     remedy: `Put its new name on AFK_ALLOWLIST, ${thenRelabel}`,
   },
 } satisfies { readonly [code: string]: Explanation }
+
+/** How the details begin where it was no question that nobody answered, but T3's asking for an approval. */
+export const NO_APPROVAL = 'nobody answered its request for approval in T3'
+
+/** `unanswered`, of such a one. */
+export const unapprovedInT3: Explanation = {
+  title: 'nobody answered',
+  meaning: 'The agent asked in T3 for an approval, and nobody gave or refused it in time.',
+  remedy: `Let it work without such approvals (runtimeMode) or give people more time (questionMaxSeconds), ${thenRelabel}`,
+}
 
 /** Why a run was called off: a person, or the issue itself, said so (SPEC 6.3, 5.1). */
 export const cancelReasons = {

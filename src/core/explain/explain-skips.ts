@@ -16,7 +16,7 @@ export const skipReasons: { readonly [code in EligibilityCode]: Explanation } = 
   'repo-busy': {
     title: 'repo busy',
     meaning: 'Another run is in flight in this repo, and a repo has one at a time.',
-    remedy: 'Wait: it starts when that run has ended.',
+    remedy: 'Wait: it may start when that run has ended.',
   },
   'human-label': {
     title: 'it is with a person',

@@ -1,5 +1,5 @@
 import type { Outcome } from '../card/card.ts'
-import { cancelReasons, stopReasons } from './explain-outcomes.ts'
+import { cancelReasons, NO_APPROVAL, stopReasons, unapprovedInT3 } from './explain-outcomes.ts'
 import { skipReasons } from './explain-skips.ts'
 
 /** A code in plain words. afk's own sentences: they need no escaping and name nothing from outside. */
@@ -13,8 +13,13 @@ export interface Explanation {
 }
 
 /** How a run ended, in plain words. Total: a code of another version of afk is explained by its kind alone. */
-export function explainOutcome({ kind, reason }: Pick<Outcome, 'kind' | 'reason'>): Explanation {
+export function explainOutcome({
+  kind,
+  reason,
+  detail = '',
+}: Pick<Outcome, 'kind' | 'reason'> & { readonly detail?: string }): Explanation {
   if (kind === 'landed') return landed
+  if (reason === 'unanswered' && detail.startsWith(NO_APPROVAL)) return unapprovedInT3
   const table: { readonly [code: string]: Explanation } = kind === 'cancelled' ? cancelReasons : stopReasons
   return (Object.hasOwn(table, reason) ? table[reason] : undefined) ?? unknownCode
 }

@@ -19,7 +19,7 @@ export function questionComment(words: string, patience: number): string {
   return [
     '### afk: the agent has a question',
     codeQuote(words, 1000),
-    `**To answer:** comment here. The first comment by somebody who may write to this repo goes to the agent as it stands. Without an answer in ${roughly(patience)} the run is stopped. To stop it now, comment \`/afk stop\`.`,
+    `**To answer:** comment here while this run is under way (the card says so). The first comment by somebody who may write to this repo goes to the agent as it stands. Without an answer in ${roughly(patience)} the run is stopped. To stop it now, comment \`/afk stop\`.`,
   ].join('\n\n')
 }
 
@@ -39,7 +39,7 @@ export function approvalComment(facts: {
     open ?? '',
     logins.length === 0
       ? 'Only people in Slack may answer: see the message there.'
-      : `**To approve:** comment \`/afk approve ${head.slice(0, 12)}\`${byReview ? ', or approve this pull request' : ''}. **To reject:** comment \`/afk reject\`. Whose word counts: ${who}.`,
+      : `**To approve:** comment \`/afk approve ${head.slice(0, 12)}\`${byReview ? ', or approve this pull request' : ''}. **To reject:** comment \`/afk reject\`. Whose word counts: ${who}, while this run is under way (see the card on the issue).`,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -2,6 +2,7 @@ import { match } from 'ts-pattern'
 import { age, epochById } from '../label-history.ts'
 import type { Actor, ThreadState } from '../model.ts'
 import { deployApproval } from '../people/approval-rows.ts'
+import { NO_APPROVAL } from '../explain/explain-outcomes.ts'
 import { stop, wait, type Activity } from './decisions.ts'
 import { names } from './find-head.ts'
 import { hadEnded } from './had-ended.ts'
@@ -112,7 +113,7 @@ function waitingForPeople(facts: RunFacts, activity: Activity): RunDecision | nu
     ? stop(
         'unanswered',
         { request: request.id, seconds },
-        `nobody answered its ${request.kind === 'approval' ? 'request for approval' : 'question'} in T3`,
+        request.kind === 'approval' ? NO_APPROVAL : 'nobody answered its question in T3',
       )
     : wait('waiting', { request: request.id, seconds })
 }

@@ -144,8 +144,6 @@ export const trackerRows: Operations<GitHub> = {
       manner: 'once',
       ask: async ({ ports }) => void (await ports.tracker.comment(open, 'A new card')),
       done: ({ issue }) => issue(1).comments.filter(({ body }) => body === 'A new card').length,
-      // A limit says that nothing was posted, but not for how many others of this second.
-      exceptions: { '429 for a second': 'rate', 'secondary limit for a second': 'rate' },
     },
   ],
   editComment: [
@@ -292,8 +290,6 @@ export const ciRows: Operations<GitHub> = {
       exceptions: {
         '403': 'refused',
         '409': 'refused',
-        '429 for a second': 'rate',
-        'secondary limit for a second': 'rate',
         'reset in the body': 'done',
         'reset in the body once': 'done',
         'done, answers lost': 'done',

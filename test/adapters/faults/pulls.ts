@@ -23,10 +23,8 @@ const decide: Pick<Row<PullsReady>, 'ask' | 'done'> = {
   done: ({ decisions }) => decisions(),
 }
 
-/** What the service says of itself afterwards decides, so a lost answer is none. A limit says nothing was done; it is not waited for. */
+/** What the service says of itself afterwards decides, so a lost answer is none. */
 const asSeenAfterwards = {
-  '429 for a second': 'rate',
-  'secondary limit for a second': 'rate',
   'reset in the body': 'done',
   'reset in the body once': 'done',
   'done, answers lost': 'done',
@@ -59,7 +57,6 @@ export const pullsRows: Operations<PullsReady> = {
       manner: 'once',
       ask: ({ ports, pull, thread }) => ports.pulls.replyToThread(shop, pull, thread, 'Fixed.'),
       done: ({ replies }) => replies(),
-      exceptions: { '429 for a second': 'rate', 'secondary limit for a second': 'rate' },
     },
   ],
   resolveThread: [

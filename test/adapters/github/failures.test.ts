@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FaultKind } from '../../sandbox/github/http/faults.ts'
+import { requireIssue } from '../../sandbox/github/state/issues.ts'
+import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import type { PortError } from '../../../src/ports/errors.ts'
 import type { Rig } from './rig.ts'
 import { connect, failureOf, labels, shop, startRig } from './rig.ts'
@@ -28,6 +30,12 @@ function methods({ hub }: Pick<Rig, 'hub'>): Readonly<Record<string, () => Promi
   }
 }
 
+/** A clock on which every write has its turn at once. */
+function atOnce() {
+  let now = 0
+  return { now: () => (now += 2000), sleep: async () => {} }
+}
+
 async function failuresOf(
   asked: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<readonly (readonly [string, PortError])[]> {
@@ -52,7 +60,8 @@ const table: readonly (readonly [FaultKind, PortError['category'], number | null
 describe('the table of categories, for each way to ask', () => {
   it.each(table)('%s is %s', async (kind, category, status) => {
     rig.server.faults.add({ match: {}, kind, retryAfter: 60 })
-    const errors = await failuresOf(methods(rig))
+    const hub = connect(rig.server.url, { deadline: () => 5000, clock: atOnce() })
+    const errors = await failuresOf(methods({ hub }))
     for (const [name, error] of errors) {
       expect(error, name).toMatchObject({ category, status, operation: name })
       expect(error.message).toContain(`github ${name} of ${shop}`)
@@ -62,10 +71,7 @@ describe('the table of categories, for each way to ask', () => {
   })
 
   it('no answer in time is unavailable', async () => {
-    // A clock on which every write has its turn at once.
-    let now = 0
-    const clock = { now: () => (now += 2000), sleep: async () => {} }
-    const hub = connect(rig.server.url, { deadline: () => 150, clock })
+    const hub = connect(rig.server.url, { deadline: () => 150, clock: atOnce() })
     rig.server.faults.add({ match: {}, kind: 'hang' })
     for (const [name, error] of await failuresOf(methods({ hub }))) {
       expect(error, name).toMatchObject({ category: 'unavailable', status: null })
@@ -159,19 +165,36 @@ describe('what is repeated', () => {
     expect(performance.now() - began).toBeLessThan(120)
   })
 
-  it.each(['history', 'overview', 'addLabel'])('%s waits for a limit that ends within the tick', async (name) => {
-    rig.server.faults.add({ match: {}, kind: '429', retryAfter: 1, times: 1 })
-    const began = performance.now()
-    await methods(rig)[name]?.()
-    expect(performance.now() - began).toBeGreaterThan(990)
-    expect(rig.taken()).toHaveLength(2)
+  it.each(['history', 'overview', 'addLabel', 'comment'])(
+    '%s waits for a limit that ends within the tick',
+    async (name) => {
+      rig.server.faults.add({ match: {}, kind: '429', retryAfter: 1, times: 1 })
+      const hub = connect(rig.server.url, { deadline: () => 5000, clock: atOnce() })
+      const began = performance.now()
+      await methods({ hub })[name]?.()
+      expect(performance.now() - began).toBeGreaterThan(990)
+      expect(rig.taken()).toHaveLength(2)
+    },
+  )
+
+  it.each([
+    ['403-secondary', 0],
+    ['403-rate', 600],
+  ] as const)('a comment that a %s of %i s turned away is posted once or not at all', async (kind, retryAfter) => {
+    rig.server.faults.add({ match: { method: 'POST' }, kind, retryAfter, times: 1 })
+    const hub = connect(rig.server.url, { deadline: () => 5000, clock: atOnce() })
+    const done = await hub.tracker.comment(ref, 'once').catch(() => null)
+    expect(rig.taken()).toHaveLength(done === null ? 1 : 2)
+    expect(done === null).toBe(retryAfter > 5)
+    const bodies = requireIssue(requireRepo(rig.state, shop), 1).comments.map(({ body }) => body)
+    expect(bodies).toEqual(done === null ? [] : ['once'])
   })
 
-  it('fails at once for a limit that outlasts the tick, and for a comment always', async () => {
+  it('fails at once for a limit that outlasts the tick', async () => {
     rig.server.faults.add({ match: {}, kind: '403-secondary', retryAfter: 30, times: 1 })
     const began = performance.now()
     await failureOf(rig.hub.ci.history(shop, 'main', { depth: 1 }))
-    rig.server.faults.add({ match: {}, kind: '429', retryAfter: 1 })
+    rig.server.faults.add({ match: {}, kind: '429', retryAfter: 30 })
     await failureOf(rig.hub.tracker.comment(ref, 'x'))
     expect(performance.now() - began).toBeLessThan(900)
     expect(rig.taken()).toHaveLength(2)

@@ -171,6 +171,7 @@ function deskThat(say: (text: string) => void): Desk {
     sleep: async () => {},
     stop: new AbortController().signal,
     version: '1.2.3',
+    typed: 'afk',
     composeDesk: never,
     composeExecutor: never,
   }

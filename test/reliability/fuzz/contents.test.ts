@@ -30,11 +30,12 @@ const settings = [
 it('configuration files: settings or problems, each with its place', { timeout }, async () => {
   const schema = fileSchema()
   for (const content of settings)
-    expect(tunablesIn({ content, sourceOf: () => '/afk.yaml:1' }, schema).problems).toEqual([])
+    expect(tunablesIn({ named: 'AFK_CONFIG_FILE', content, sourceOf: () => '/afk.yaml:1' }, schema).problems).toEqual([])
   let good = 0
   const problems = await campaign('configuration files', (random, noted) => {
     const content = noted(random() < 0.02 ? pick(settings, random) : spoilJson(pick(settings, random), random))
-    const file = tunablesIn({ content, sourceOf: (path) => `/afk.yaml:${path.length + 1}` }, schema)
+    const sourceOf = (path: readonly PropertyKey[]) => `/afk.yaml:${path.length + 1}`
+    const file = tunablesIn({ named: 'AFK_CONFIG_FILE', content, sourceOf }, schema)
     const { layer, repos } = file
     const found = [...file.problems, ...labelProblems(layer, repos), ...approvalProblems(layer, repos)]
     const wrong = found.map(wrongProblem).find((one) => one !== null)

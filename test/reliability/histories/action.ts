@@ -45,8 +45,13 @@ const operations = [
   'addLabel',
   'removeLabel',
   'close',
+  'reopen',
+  'deleteComment',
+  'file',
   'history',
   'checks',
+  'files',
+  'logs',
   'rerun',
   'threads',
   'detail',
@@ -54,9 +59,23 @@ const operations = [
   'createThread',
   'startTurn',
   'interrupt',
+  'archive',
   'ring',
+  'update',
 ] as const
-export type Operation = (typeof operations)[number]
+
+/** What only runs that land by pull request, or that wait for people, ask for. */
+const landingOperations = [
+  'list',
+  'view',
+  'merge',
+  'replyToThread',
+  'resolveThread',
+  'comments',
+  'react',
+  'reactions',
+] as const
+type Operation = (typeof operations)[number] | (typeof landingOperations)[number]
 
 const people: readonly Person[] = ['mona', 'wendy', 'rea', 'stranger', 'afk-agent', 'helper[bot]']
 const labels: readonly Label[] = ['ready-for-agent', 'agent-in-progress', 'ready-for-human']
@@ -135,16 +154,7 @@ export const actionArbs: readonly fc.Arbitrary<Action>[] = weighted([
       how: fc.constantFrom('restarts' as const, 'restarts' as const, 'loses its data' as const),
     }),
   ],
-  [
-    3,
-    fc.record({
-      do: fc.constant('fail' as const),
-      operation: fc.constantFrom(...operations),
-      category: fc.constantFrom(...categories),
-      times: fc.integer({ min: 1, max: 4 }),
-      late: fc.boolean(),
-    }),
-  ],
+  [3, failing(operations)],
   [1, fc.record({ do: fc.constant('heal' as const) })],
   [1, fc.record({ do: fc.constant('gates' as const), open: fc.boolean(), drain: fc.boolean(), repos: fc.nat(2) })],
   [5, fc.record({ do: fc.constant('tick' as const), program: fc.constantFrom('poller' as const, 'watcher' as const) })],
@@ -159,6 +169,18 @@ export const actionArbs: readonly fc.Arbitrary<Action>[] = weighted([
   ],
   [6, fc.record({ do: fc.constant('pass' as const), seconds: fc.constantFrom(1, 5, 30, 70, 130, 400, 2000) })],
 ])
+
+export const landingFailureArb: fc.Arbitrary<Action> = failing(landingOperations)
+
+function failing(of: readonly Operation[]): fc.Arbitrary<Action> {
+  return fc.record({
+    do: fc.constant('fail' as const),
+    operation: fc.constantFrom(...of),
+    category: fc.constantFrom(...categories),
+    times: fc.integer({ min: 1, max: 4 }),
+    late: fc.boolean(),
+  })
+}
 
 function weighted(list: readonly (readonly [number, fc.Arbitrary<Action>])[]): readonly fc.Arbitrary<Action>[] {
   return list.flatMap(([weight, arbitrary]) => Array.from({ length: weight }, () => arbitrary))

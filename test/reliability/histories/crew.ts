@@ -9,7 +9,6 @@ import {
   neverStarts,
   reportsBlocked,
   reportsNoChange,
-  touchesWorkflow,
   waitsForApproval,
 } from '../../sandbox/t3/agents.ts'
 import type { Agent } from '../../sandbox/t3/agent.ts'
@@ -37,7 +36,8 @@ export function moodyAgent(world: World, moods: readonly Mood[], landing: 'push'
 
 function agentOf(mood: Mood, crew: PullCrew, landing: 'push' | 'pull-request'): Agent {
   const lands = landing === 'push' ? workAndPush : workAndOpenPull
-  const pushes = (ci: string): Agent => onTask((task, turn) => lands(crew, task, turn, { ci }))
+  const pushes = (ci: string, files?: Record<string, string>): Agent =>
+    onTask((task, turn) => lands(crew, task, turn, { ci, ...(files ? { files } : {}) }))
   switch (mood) {
     case 'green':
       return pushes('green')
@@ -54,7 +54,7 @@ function agentOf(mood: Mood, crew: PullCrew, landing: 'push' | 'pull-request'): 
     case 'closes':
       return closesByCommit(crew)
     case 'workflow':
-      return touchesWorkflow(crew)
+      return pushes('green', { '.github/workflows/x.yml': 'on: push\n' })
     case 'blocked':
       return reportsBlocked('no key', crew)
     case 'no change':

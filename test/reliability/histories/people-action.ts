@@ -3,6 +3,7 @@ import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import { pullsOf, type PullRequest } from '../../sandbox/github/state/pulls.ts'
 import type { Lab } from '../lab.ts'
 import { issueAt, issuesOf } from '../seen.ts'
+import { landingFailureArb, type Action } from './action.ts'
 
 /** What people do with pull requests, and say to a run (SPEC 15, 16). Of any of these any may be by somebody whose word counts for nothing. */
 export type PeopleAction =
@@ -22,7 +23,7 @@ type Words = 'Blue.' | '/afk status' | '/afk stop' | '/afk reject' | '/afk appro
 const speaker = fc.constantFrom<Speaker>('mona', 'mona', 'wendy', 'rea', 'stranger', 'afk-agent')
 const nth = fc.nat(3)
 
-export const peopleActionArbs: readonly fc.Arbitrary<PeopleAction>[] = [
+export const peopleActionArbs: readonly fc.Arbitrary<Action | PeopleAction>[] = [
   fc.record({
     do: fc.constant('say' as const),
     nth,
@@ -49,6 +50,7 @@ export const peopleActionArbs: readonly fc.Arbitrary<PeopleAction>[] = [
       'conflicted' as const,
     ),
   }),
+  landingFailureArb,
 ]
 
 const landingRepos = ['acme/shop', 'acme/api'] as const

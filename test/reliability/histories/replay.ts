@@ -1,12 +1,13 @@
 import type { Programs } from '../programs.ts'
 import type { Action, Mood } from './action.ts'
 import { livenessProblems, safetyProblems } from './judge.ts'
+import type { PeopleAction } from './people-action.ts'
 import { createPlay } from './stageplay.ts'
 
 /** A history as it was printed: the moods of its agents, and its actions. */
 export interface History {
   readonly moods: readonly Mood[]
-  readonly actions: readonly Action[]
+  readonly actions: readonly (Action | PeopleAction)[]
   /** Absent: by push. */
   readonly landing?: 'push' | 'pull-request'
 }
