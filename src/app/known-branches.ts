@@ -84,7 +84,7 @@ function shasToAsk({ commits, checks }: RecentCommits, head: number): readonly s
   return commits.slice(0, head + 1).map(({ sha }) => sha)
 }
 
-/** Without an answer every run is observed on its own, and fails on its own. */
+/** Without an answer every run is observed on its own, and fails on its own. Throws `auth` and `rate` alone. */
 async function closeUps(
   commits: readonly { readonly repo: string; readonly sha: string }[],
   tick: Tick,
@@ -93,7 +93,9 @@ async function closeUps(
     const answers = await tick.world.ci.closeUp(commits)
     return new Map(answers.flatMap((answer) => (answer.ok ? [[keyOf(answer.ref), answer.value] as const] : [])))
   } catch (thrown) {
-    asPortError(thrown)
+    const error = asPortError(thrown)
+    // A service that refuses everything is not asked once more for each run.
+    if (error.category === 'auth' || error.category === 'rate') throw error
     return new Map()
   }
 }

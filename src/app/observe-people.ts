@@ -145,7 +145,10 @@ async function reactionsOf(
     } catch (thrown) {
       const error = asPortError(thrown)
       if (error.category === 'forbidden' || error.category === 'not-found') tick.report.warn(error)
-      else tick.report.error('reactions', error)
+      else {
+        tick.report.error('reactions', error)
+        tick.failures.item(error)
+      }
     }
   }
   return said

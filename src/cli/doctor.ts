@@ -1,5 +1,4 @@
-import type { RepoOverview } from '../core/model.ts'
-import { sameName } from '../core/model.ts'
+import { sameName, type RepoName, type RepoOverview } from '../core/model.ts'
 import { readOnly } from '../app/plan-read-only.ts'
 import type { Command, Options } from './command.ts'
 import type { Desk, ExitCode } from './desk.ts'
@@ -27,9 +26,11 @@ not to be seen before something else is mended. What GitHub does not tell (the p
 Apps) is named as needed instead. Cluster permissions are those of whoever the credentials belong to: with your own
 kubeconfig they are yours, not the service account's.
 
---json: {command, at, findings: [{check, area, verdict, subject, message, remedy}], counts: {ok, warn, fail, skipped}}
+--json: {command, at, repos: [name] | null, findings: [{check, area, verdict, subject, message, remedy}], counts: {ok,
+warn, fail, skipped}}. repos: those that were looked at; null where the configuration is not whole.
 
-Exit codes: 0 nothing worse than warn; 1 at least one fail; 2 wrong usage.`,
+Exit codes: 0 nothing worse than warn; 1 at least one fail; 2 wrong usage, or
+--fix-labels without a repo.`,
   run: runDoctor,
 }
 
@@ -46,14 +47,19 @@ async function runDoctor(desk: Desk, options: Options): Promise<ExitCode> {
     desk.err(`afk: ${scope.wrong}\n`)
     return 2
   }
+  const repos = reposIn(scope)
+  if (options.has('fix-labels') && repos.length === 0) {
+    desk.err('afk: no repo to make labels in: set AFK_ALLOWLIST, or name one with --repo owner/name\n')
+    return 2
+  }
   const progress = progressOn(desk)
   const found = await examine(checks, roomOf(desk, options, read, scope), progress.say)
   progress.done()
-  return tell(desk, options, [...first, ...found])
+  return tell(desk, options, [...first, ...found], repos)
 }
 
 function roomOf(desk: Desk, options: Options, settled: Settled, scope: Scope): Room {
-  const repos = scope.repo === null ? scope.repos : [scope.repo]
+  const repos = reposIn(scope)
   const { tick, clients } = openSession(desk, settled, repos, readOnly)
   const { policy, world } = tick
   let overviews: ReturnType<typeof world.tracker.overview> | null = null
@@ -75,8 +81,18 @@ function roomOf(desk: Desk, options: Options, settled: Settled, scope: Scope): R
   }
 }
 
-function tell(desk: Desk, options: Options, findings: readonly Examined[]): ExitCode {
-  const document = doctorDocument(findings, desk.now())
+function reposIn({ repo, repos }: Scope): readonly RepoName[] {
+  return repo === null ? repos : [repo]
+}
+
+/** `repos` null: it is not known which are meant. */
+function tell(
+  desk: Desk,
+  options: Options,
+  findings: readonly Examined[],
+  repos: readonly RepoName[] | null = null,
+): ExitCode {
+  const document = doctorDocument(findings, repos, desk.now())
   if (options.has('json')) desk.out(`${JSON.stringify(document, null, 2)}\n`)
   else desk.out(`${doctorText(document, painter(desk.terminal.out, desk.env))}\n`)
   return document.counts.fail > 0 ? 1 : 0

@@ -13,5 +13,10 @@ export async function ghToken(host: string, env: Env): Promise<string | null> {
     timeout: patienceMs,
     stdin: 'ignore',
   })
-  return !failed && /^[\x21-\x7E]+$/.test(stdout) ? stdout : null
+  return failed ? null : tokenIn(stdout)
+}
+
+/** What would be no header's value is no token. */
+export function tokenIn(stdout: string): string | null {
+  return /^[\x21-\x7E]+$/.test(stdout) ? stdout : null
 }

@@ -3,6 +3,7 @@ import type { Gates } from '../config/gates.ts'
 import { oneLine } from '../core/text/escape.ts'
 import { explainSkip } from '../core/explain/explain.ts'
 import type { Policy } from '../core/policy.ts'
+import type { Absent } from './absent.ts'
 import { closerLook } from './closer-look.ts'
 import { effectWords } from './effect-words.ts'
 import { inScope, type Scope } from './scope.ts'
@@ -10,7 +11,14 @@ import type { Session } from './session.ts'
 import { iso } from './words.ts'
 
 /** The JSON of `afk plan`. Names are stable; new ones may come. Times are ISO 8601, by GitHub's clock. */
-export function planDocument(plan: TickPlan, scope: Scope, gates: Gates, policy: Policy, session: Session) {
+export function planDocument(
+  plan: TickPlan,
+  scope: Scope,
+  gates: Gates,
+  policy: Policy,
+  session: Session,
+  absent: Absent | null,
+) {
   const shown = plan.issues.filter(({ decision }) => inScope(scope, decision.issue))
   return {
     command: 'plan',
@@ -21,6 +29,7 @@ export function planDocument(plan: TickPlan, scope: Scope, gates: Gates, policy:
       ...issueDocument(planned),
       ...(scope.issue === null ? {} : { closer: closerLook(planned, plan.observation, policy) }),
     })),
+    ...(absent === null ? {} : { absent }),
     errors: session.errors(),
     spent: { requests: session.clients.meters.requests(), points: session.clients.meters.points() },
   }

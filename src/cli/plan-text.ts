@@ -1,29 +1,35 @@
 import type { CloserLook } from './closer-look.ts'
 import type { Paint } from './paint.ts'
+import { errorText } from './error-text.ts'
 import type { IssueDocument, PlanDocument } from './plan-document.ts'
 import { table } from './table.ts'
 import { factsText, plural, span } from './words.ts'
 
 /** `afk plan` for people. */
 export function planText(plan: PlanDocument, paint: Paint): string {
-  const { issues } = plan
+  const { issues, errors, absent } = plan
   const age = agesFrom(plan.at)
   const starting = issues.filter(({ decision }) => decision === 'dispatch').length
   const blocks = issues.map((issue) => issueText(issue, age, paint))
   return [
     heading(plan, starting, paint),
-    ...(blocks.length === 0 ? ['No open issue carries the ready label there.'] : blocks),
-    ...plan.errors.map((error) => paint('red', `could not be read: ${factsText(error)}`)),
-  ].join('\n\n')
+    ...(absent === undefined ? blocks : [absentText(absent, paint)]),
+    ...(issues.length > 0 || absent !== undefined || errors.length > 0
+      ? []
+      : ['No open issue carries the ready label there.']),
+    ...errors.map((error) => paint('red', `could not be read: ${errorText(error)}`)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
-function heading({ gates, assumed, issues }: PlanDocument, starting: number, paint: Paint): string {
-  const lines = [
-    paint(
-      'bold',
-      `${plural(issues.length, 'labelled issue')}: ${starting} would start, ${issues.length - starting} would not.`,
-    ),
-  ]
+function absentText({ message, remedy }: NonNullable<PlanDocument['absent']>, paint: Paint): string {
+  return `${message}.\n  ${paint('cyan', '->')} ${remedy}`
+}
+
+function heading(plan: PlanDocument, starting: number, paint: Paint): string {
+  const { gates, assumed } = plan
+  const lines = countText(plan, starting).map((line) => paint('bold', line))
   if (assumed.armed) {
     lines.push(paint('yellow', `The gates are shut (${gates.why}): this is what a tick would do if you armed it now.`))
   }
@@ -32,6 +38,14 @@ function heading({ gates, assumed, issues }: PlanDocument, starting: number, pai
   }
   if (gates.drain) lines.push(paint('yellow', 'AFK_DRAIN is on: nothing new starts.'))
   return lines.join('\n')
+}
+
+/** Nothing is counted where nothing was seen. */
+function countText({ issues, errors, absent }: PlanDocument, starting: number): readonly string[] {
+  if (absent !== undefined) return []
+  if (issues.length === 0 && errors.length > 0)
+    return ['No labelled issue was seen, and not everything could be read: see below.']
+  return [`${plural(issues.length, 'labelled issue')}: ${starting} would start, ${issues.length - starting} would not.`]
 }
 
 type Age = (at: string | null) => string

@@ -1,15 +1,17 @@
-import { planTick } from '../app/plan.ts'
+import { planTick, type TickPlan } from '../app/plan.ts'
 import { readOnly } from '../app/plan-read-only.ts'
+import { sameName, type IssueRef } from '../core/model.ts'
+import { whyAbsent, type Absent } from './absent.ts'
 import type { Command, Options } from './command.ts'
 import type { Desk, ExitCode } from './desk.ts'
+import { errorText } from './error-text.ts'
 import { painter } from './paint.ts'
 import { planDocument } from './plan-document.ts'
 import { planText } from './plan-text.ts'
 import { progressOn } from './progress.ts'
-import { readScope } from './scope.ts'
-import { openSession } from './session.ts'
+import { readScope, type Scope } from './scope.ts'
+import { openSession, type Session } from './session.ts'
 import { settle } from './settle.ts'
-import { factsText } from './words.ts'
 
 export const plan: Command = {
   name: 'plan',
@@ -30,9 +32,11 @@ what would happen if you armed afk now; with an empty allowlist name a repo.
 --json: {command, at, gates: {open, killSwitch, drain, allowlist, why}, assumed: {armed, allowlisted}, issues: [{repo,
 issue, title, url, decision: dispatch | skip, resume, cancel, priority, labelledBy, labelledAt, run, failing: [{code,
 title, since, facts, unblock}], effects: [{effect, target, detail}] | null, explains: {inMinutes, effects} | null,
-closer?}], errors, spent}
+closer?}], absent?: {code: not-found | closed | escalated | in-progress | not-labelled, message, remedy}, errors:
+[{what, category, message, remedy, ...}], spent}. "absent": why --issue names an issue that is not in the plan.
 
-Exit codes: 0 planned; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.`,
+Exit codes: 0 planned; 1 something could not be read, or there is no such issue; 2 usage or configuration; 3 GitHub or
+T3 could not be used.`,
   run: runPlan,
 }
 
@@ -51,21 +55,28 @@ async function runPlan(desk: Desk, options: Options): Promise<ExitCode> {
   const session = openSession(desk, settled, scope.repos, readOnly)
   const progress = progressOn(desk)
   const found = await planTick(session.tick, progress.say)
-  progress.done()
   if (found === null) {
+    progress.done()
     const errors = session.errors()
     if (options.has('json')) desk.out(`${JSON.stringify({ command: 'plan', errors })}\n`)
-    for (const error of errors) desk.err(`afk: nothing would be dispatched: ${factsText(error)}\n`)
+    for (const error of errors) desk.err(`afk: nothing would be dispatched: ${errorText(error)}\n`)
     return session.tick.failures.exitCode()
   }
-  const document = planDocument(found, scope, settled.gates, settled.config.policy, session)
+  const absent = await absentOf(found, scope, session)
+  progress.done()
+  const document = planDocument(found, scope, settled.gates, settled.config.policy, session, absent)
   if (options.has('json')) desk.out(`${JSON.stringify(document, null, 2)}\n`)
-  else {
-    desk.out(`${planText(document, painter(desk.terminal.out, desk.env))}\n`)
-    if (scope.issue !== null && document.issues.length === 0) {
-      const { ready } = settled.config.policy.repo(scope.issue.repo).labels
-      desk.out(`${scope.issue.repo}#${scope.issue.number} does not carry ${ready}, or is closed, or is no issue.\n`)
-    }
-  }
-  return session.tick.failures.exitCode()
+  else desk.out(`${planText(document, painter(desk.terminal.out, desk.env))}\n`)
+  const code = session.tick.failures.exitCode()
+  return code === 0 && absent?.code === 'not-found' ? 1 : code
+}
+
+/** Of a repo that could not be read nothing more is asked. */
+async function absentOf({ issues }: TickPlan, { issue }: Scope, session: Session): Promise<Absent | null> {
+  if (issue === null || issues.some(({ decision }) => isSameIssue(decision.issue, issue))) return null
+  return session.errors().some(({ repo }) => repo === issue.repo) ? null : whyAbsent(issue, session)
+}
+
+function isSameIssue(one: IssueRef, other: IssueRef): boolean {
+  return sameName(one.repo, other.repo) && one.number === other.number
 }

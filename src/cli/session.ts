@@ -1,7 +1,8 @@
-import { createReporter, type Json, type Line } from '../app/report.ts'
+import { createReporter, type Line } from '../app/report.ts'
 import { createFailures, type Tick, type World } from '../app/tick.ts'
 import type { RepoName } from '../core/model.ts'
 import type { Clients, Desk } from './desk.ts'
+import { withRemedy, type ErrorRow } from './error-text.ts'
 import type { Settled } from './settle.ts'
 
 /** One look at the world: clients for one command, and a tick over them that can only read. */
@@ -9,7 +10,7 @@ export interface Session {
   readonly tick: Tick
   readonly clients: Clients
   /** What went wrong so far, for people and for the JSON output. */
-  readonly errors: () => readonly { readonly [name: string]: Json | undefined }[]
+  readonly errors: () => readonly ErrorRow[]
 }
 
 /** Longer than a tick may take: a person is waiting, and `plan` asks for everything. */
@@ -40,5 +41,5 @@ export function openSession(
 }
 
 function withoutFrame({ event: _event, program: _program, tick: _tick, ...rest }: Line) {
-  return rest
+  return withRemedy(rest)
 }

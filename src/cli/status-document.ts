@@ -15,6 +15,7 @@ export function statusDocument(status: Status, scope: Scope, gates: Gates, sessi
     command: 'status',
     at: iso(status.now),
     ...gatesDocument(gates),
+    assumed: { allowlisted: scope.assumed },
     github: { remaining: tracker.remaining(), resetsAt: iso(tracker.resetsAt()) },
     executor: { reachable: status.executorReachable },
     caps: {
@@ -23,7 +24,7 @@ export function statusDocument(status: Status, scope: Scope, gates: Gates, sessi
       startedToday: status.startedToday,
       maxRunsPerDay: policy.maxRunsPerDay,
     },
-    runs: status.runs.filter(({ issue }) => inScope(scope, issue)).map(runDocument),
+    runs: status.runs.filter(({ issue }) => inScope(scope, issue)).map((run) => runDocument(run, gates)),
     recent: status.recent.filter(({ issue }) => inScope(scope, issue)).map(endedDocument),
     orphans: status.orphans.filter(({ issue }) => inScope(scope, issue)).map(orphanDocument),
     errors: session.errors(),
@@ -32,7 +33,7 @@ export function statusDocument(status: Status, scope: Scope, gates: Gates, sessi
 
 export type StatusDocument = ReturnType<typeof statusDocument>
 
-function runDocument(run: RunStatus) {
+function runDocument(run: RunStatus, gates: Gates) {
   const { issue, title, ageMs, lastSignMs, halted, next, ...rest } = run
   return {
     repo: issue.repo,
@@ -42,7 +43,7 @@ function runDocument(run: RunStatus) {
     ageSeconds: seconds(ageMs),
     lastSignSeconds: seconds(lastSignMs),
     halted: iso(halted),
-    waitsFor: waitsFor(run),
+    waitsFor: waitsFor(run, gates),
     next,
   }
 }

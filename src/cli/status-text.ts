@@ -1,18 +1,22 @@
 import { costText } from '../core/text/cost-text.ts'
 import { explainOutcome } from '../core/explain/explain.ts'
 import type { Paint, Style } from './paint.ts'
+import { errorText } from './error-text.ts'
 import type { StatusDocument } from './status-document.ts'
 import { table } from './table.ts'
-import { factsText, plural, span } from './words.ts'
+import { plural, span } from './words.ts'
 
 /** `afk status` for people. */
 export function statusText(status: StatusDocument, paint: Paint): string {
   return [
     gatesText(status, paint),
+    ...status.assumed.allowlisted.map((repo) =>
+      paint('yellow', `${repo} is not on the allowlist: nothing new starts there (add it to AFK_ALLOWLIST).`),
+    ),
     runsText(status, paint),
     ...orphansText(status, paint),
     ...recentText(status, paint),
-    ...status.errors.map((error) => paint('red', `could not be read: ${factsText(error)}`)),
+    ...status.errors.map((error) => paint('red', `could not be read: ${errorText(error)}`)),
   ].join('\n\n')
 }
 
@@ -44,7 +48,9 @@ function resetText({ resetsAt }: StatusDocument['github']): string {
   return resetsAt === null ? '' : `, whole again at ${resetsAt.slice(11, 16)} UTC`
 }
 
-function runsText({ runs, gates }: StatusDocument, paint: Paint): string {
+function runsText({ runs, gates, errors }: StatusDocument, paint: Paint): string {
+  if (runs.length === 0 && errors.length > 0)
+    return 'No run was seen in flight, and not everything could be read: see below.'
   if (runs.length === 0) return 'No run is in flight.'
   const head = ['issue', 'phase', 'age', 'attempts', 'last sign', 'waits for'].map((word) => paint('dim', word))
   const rows = runs.map((run) => [

@@ -3,6 +3,7 @@ import { readOnly } from '../app/plan-read-only.ts'
 import { describeValue } from '../config/problems.ts'
 import type { Command, Options } from './command.ts'
 import type { Desk, ExitCode } from './desk.ts'
+import { errorText } from './error-text.ts'
 import { helpHint } from './help-text.ts'
 import { painter } from './paint.ts'
 import { progressOn } from './progress.ts'
@@ -11,7 +12,6 @@ import { openSession } from './session.ts'
 import { settle, type Settled } from './settle.ts'
 import { statusDocument } from './status-document.ts'
 import { statusText } from './status-text.ts'
-import { factsText } from './words.ts'
 
 export const status: Command = {
   name: 'status',
@@ -26,11 +26,12 @@ Finds and judges the runs with the code of the watcher, so that "waits for" is w
 applies nothing. Repos that left the allowlist are shown while a thread of theirs is there. Ended runs are those of
 the last 24 hours whose threads T3 still shows.
 
---json: {command, at, gates, github: {remaining: 0..1 | null, resetsAt}, executor: {reachable}, caps: {inFlight,
-maxConcurrentRuns, startedToday: number | null, maxRunsPerDay}, runs: [{repo, issue, title, run, phase, thread,
-attempts: {made, max} | null, tokens, usd, budgetUsd, pull, links: {issue, thread?, pull?, commit?, ci?}, ageSeconds,
-lastSignSeconds, halted: time | null, waitsFor, next: {decision, code, facts}}], recent: [{repo, issue, run, outcome,
-reason, tokens, usd, links, at}], orphans: [{repo, issue, thread, state, link}], errors}
+--json: {command, at, gates, assumed: {allowlisted}, github: {remaining: 0..1 | null, resetsAt}, executor: {reachable},
+caps: {inFlight, maxConcurrentRuns, startedToday: number | null, maxRunsPerDay}, runs: [{repo, issue, title, run,
+phase, thread, attempts: {made, max} | null, tokens, usd, budgetUsd, pull, links: {issue, thread?, pull?, commit?,
+ci?}, ageSeconds, lastSignSeconds, halted: time | null, waitsFor, next: {decision, code, facts}}], recent: [{repo,
+issue, run, outcome, reason, tokens, usd, links, at}], orphans: [{repo, issue, thread, state, link}], errors: [{what,
+category, message, remedy, ...}]}
 
 Exit codes: 0 looked; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.
 With --watch: 0 after Ctrl-C.`,
@@ -86,7 +87,7 @@ async function look(desk: Desk, options: Options, settled: Settled, scope: Scope
   if (found === null) {
     const errors = session.errors()
     if (options.has('json')) json({ command: 'status', errors })
-    for (const error of errors) desk.err(`afk: ${factsText(error)}\n`)
+    for (const error of errors) desk.err(`afk: ${errorText(error)}\n`)
     return session.tick.failures.exitCode()
   }
   const document = statusDocument(found, scope, settled.gates, session)

@@ -1,19 +1,32 @@
 import type { RunStatus } from '../app/status.ts'
+import type { Gates } from '../config/gates.ts'
 import type { Facts } from '../core/dispatch/eligibility.ts'
 import { explainOutcome } from '../core/explain/explain.ts'
 import { mergeWaits } from '../core/explain/explain-waits.ts'
 
-/** What a run waits for, or what the next watcher tick does about it, in a few words. */
-export function waitsFor({ next, thread }: Pick<RunStatus, 'next' | 'thread'>): string {
+/**
+ * What a run waits for, or what the next watcher tick does about it, in a few words. With shut gates no tick does anything: then it is
+ * the gate that is waited for.
+ */
+export function waitsFor(
+  { next, thread }: Pick<RunStatus, 'next' | 'thread'>,
+  { open, killSwitch }: Pick<Gates, 'open' | 'killSwitch'>,
+): string {
   const { decision, code, facts } = next
   if (decision === 'wait') return waitWords(code, facts, thread)
+  const action = actionWords(decision, code)
+  if (open) return `next tick: ${action}`
+  return `${killSwitch ? 'the kill switch' : 'the allowlist, which is empty'}; then: ${action}`
+}
+
+function actionWords(decision: string, code: string): string {
   if (decision === 'freeze' || decision === 'escalate') {
     const outcome = decision === 'freeze' ? 'frozen' : 'escalated'
-    return `next tick: ${decision}, ${explainOutcome({ kind: outcome, reason: code }).title}`
+    return `${decision}, ${explainOutcome({ kind: outcome, reason: code }).title}`
   }
-  if (decision === 'cancel') return `next tick: cancel, ${explainOutcome({ kind: 'cancelled', reason: code }).title}`
-  if (decision === 'finish') return `next tick: finishes its end (${code})`
-  return `next tick: ${actions[decision] ?? decision}`
+  if (decision === 'cancel') return `cancel, ${explainOutcome({ kind: 'cancelled', reason: code }).title}`
+  if (decision === 'finish') return `finishes its end (${code})`
+  return actions[decision] ?? decision
 }
 
 const actions: { readonly [decision: string]: string } = {

@@ -119,9 +119,42 @@ describe('afk doctor', () => {
     })
   })
 
+  it('says of a repo that is not there so once, and looks at the others', async () => {
+    const said = await rig.doctor({ AFK_ALLOWLIST: 'acme/shop,acme/nope' }, '--json')
+    const about = findingsOf(said).filter(({ subject, area }) => subject === 'acme/nope' && area === 'github')
+    expect(about.map(({ check, verdict, message }) => [check, verdict, message])).toEqual([
+      ['github-repos', 'fail', expect.stringContaining('not there, or hidden from this token')],
+      ['github-labels', 'skipped', 'not before github-repos is mended'],
+      ['github-base', 'skipped', 'not before github-repos is mended'],
+      ['github-workflows', 'skipped', 'not before github-repos is mended'],
+      ['github-landing', 'skipped', 'not before github-repos is mended'],
+      ['github-approvers', 'skipped', 'not before github-repos is mended'],
+    ])
+    for (const { shuts } of findingsOf(said) as readonly { readonly shuts?: unknown }[]) expect(shuts).toBeUndefined()
+    const labels = findingsOf(said).filter(({ check }) => check === 'github-labels')
+    expect(labels.map(({ subject, verdict }) => `${subject} ${verdict}`)).toEqual(['acme/shop ok', 'acme/nope skipped'])
+    // Alone it leaves nothing to look at, and the allowlist is not what is wrong.
+    const alone = await rig.doctor({}, '--json', '--repo', 'acme/nope')
+    expect(alone.json().repos).toEqual(['acme/nope'])
+    expect(alone.out).not.toContain('allowlist is empty')
+  })
+
+  it('makes no labels where it is not told of any repo', async () => {
+    const said = await rig.doctor({ AFK_ALLOWLIST: '' }, '--fix-labels')
+    expect(said).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'afk: no repo to make labels in: set AFK_ALLOWLIST, or name one with --repo owner/name\n',
+    })
+    expect(rig.stage.github.requests).toEqual([])
+  })
+
   it('says that there is no repo to look at while the allowlist is empty', async () => {
+    const text = await rig.doctor({ AFK_ALLOWLIST: '' })
+    expect(text.out.trimEnd().split('\n').at(-1)).toMatch(/^\d+ ok, .*; no repo was looked at: AFK_ALLOWLIST is empty/)
     const said = await rig.doctor({ AFK_ALLOWLIST: '' }, '--json')
     expect(said.code).toBe(0)
+    expect(said.json().repos).toEqual([])
     expect(findingsOf(said).find(({ check }) => check === 'github-repos')).toMatchObject({
       verdict: 'skipped',
       message: 'the allowlist is empty: name a repo with --repo owner/name',

@@ -228,9 +228,63 @@ skip  acme/shop#${second}  By someone else
       err: 'afk: the allowlist is empty: name what to look at with --repo owner/name\n',
     })
     const unlabelled = await plan(['--issue', `acme/api#${blocker}`])
-    expect(unlabelled.out).toContain(
-      `acme/api#${blocker} does not carry ready-for-agent, or is closed, or is no issue.`,
+    expect(unlabelled).toMatchObject({
+      code: 0,
+      out: `acme/api#${blocker} does not carry ready-for-agent.\n  -> put ready-for-agent on to hand it to afk\n`,
+    })
+  })
+
+  it.each<[string, (number: number) => void, number, RegExp]>([
+    [
+      'closed',
+      (number) => stage.world.people.close('acme/shop', number, 'ada'),
+      0,
+      / is closed\.\n {2}-> nothing to do/,
+    ],
+    [
+      'escalated',
+      (number) => {
+        stage.world.people.unlabel('acme/shop', number, 'ready-for-agent', 'ada')
+        stage.world.people.label('acme/shop', number, 'ready-for-human', 'ada')
+      },
+      0,
+      / is with a person: it carries ready-for-human, .*\n {2}-> see its card .* put ready-for-agent back on/,
+    ],
+    [
+      'in-progress',
+      (number) => {
+        stage.world.people.unlabel('acme/shop', number, 'ready-for-agent', 'ada')
+        stage.world.people.label('acme/shop', number, 'agent-in-progress', 'ada')
+      },
+      0,
+      / is being worked on: it carries agent-in-progress\./,
+    ],
+    ['not-found', () => {}, 1, /^there is no issue acme\/shop#99, or it is hidden from this token/],
+  ])('says that an issue is %s', async (code, happens, exit, words) => {
+    const { first } = await aTown()
+    happens(first)
+    await stage.pass(60)
+    const options = ['--issue', `acme/shop#${code === 'not-found' ? 99 : first}`]
+    const text = await plan(options)
+    expect(text).toMatchObject({ code: exit, out: expect.stringMatching(words) })
+    expect(text.out).not.toContain('No open issue')
+    const json = await plan(['--json', ...options])
+    expect(json.code).toBe(exit)
+    expect(json.json()).toMatchObject({ absent: { code, remedy: expect.any(String) }, errors: [] })
+  })
+
+  it('never shows a repo that cannot be read as an empty one', async () => {
+    await aTown()
+    const said = await plan(['--repo', 'acme/nope'])
+    expect(said.code).toBe(1)
+    expect(said.out).toMatch(/^No labelled issue was seen, and not everything could be read: see below\.$/m)
+    expect(said.out).toMatch(
+      /^could not be read: .*acme\/nope.*: not there, or hidden from this token\n {2}-> check the name, and that the credential in AFK_GITHUB_TOKEN can see it$/m,
     )
+    expect(said.out).not.toMatch(/labelled issues:|No open issue|GraphQL error/)
+    const one = await plan(['--issue', 'acme/nope#1'])
+    expect(one.code).toBe(1)
+    expect(one.out).not.toContain('there is no issue')
   })
 
   it.each([
@@ -269,7 +323,13 @@ skip  acme/shop#${second}  By someone else
     const said = await plan([], { AFK_T3_URL: 'http://127.0.0.1:9' })
     expect(said.code).toBe(3)
     expect(said.out).toBe('')
-    expect(said.err).toMatch(/^afk: nothing would be dispatched: what observe, category unavailable, port executor/)
+    expect(said.err).toMatch(
+      /^afk: nothing would be dispatched: GET \/api\S+: no answer .*\n {2}-> check that T3 is up and that AFK_T3_URL is/,
+    )
+    const json = (await plan(['--json'], { AFK_T3_URL: 'http://127.0.0.1:9' })).json()
+    expect(json.errors).toMatchObject([
+      { what: 'observe', category: 'unavailable', port: 'executor', remedy: expect.stringContaining('AFK_T3_URL') },
+    ])
   })
 
   it('exits 1 and says so when one thing cannot be read', async () => {
@@ -290,7 +350,7 @@ describe('afk plan of a dispatch that cannot be composed', () => {
     expect(said.json().issues.map(({ effects }: Shown) => effects)).toEqual([null, [], []])
     const text = await plan()
     expect(text.out).toContain('its effects could not be composed: see the errors below')
-    expect(text.out).toMatch(/^could not be read: .*what plan, category unavailable/m)
+    expect(text.out).toMatch(/^could not be read: .*GitHub could not answer.*\n {2}-> check that GitHub is up/m)
   })
 })
 

@@ -73,6 +73,7 @@ describe('afk status', () => {
       'command',
       'at',
       'gates',
+      'assumed',
       'github',
       'executor',
       'caps',
@@ -149,6 +150,21 @@ describe('afk status', () => {
     expect(recent).toHaveLength(1)
   })
 
+  it('says of a repo that is not on the allowlist that it is not, and never shows one that cannot be read as idle', async () => {
+    const other = await status(['--repo', 'acme/web'], { AFK_ALLOWLIST: 'acme/shop' })
+    expect(other.out).toContain('acme/web is not on the allowlist: nothing new starts there (add it to AFK_ALLOWLIST).')
+    const gone = await status(['--repo', 'acme/nope'])
+    expect(gone.code).toBe(1)
+    expect(gone.out).toContain('No run was seen in flight, and not everything could be read: see below.')
+    expect(gone.out).toMatch(
+      /^could not be read: .*acme\/nope.*: not there, or hidden from this token\n {2}-> check the name/m,
+    )
+    expect((await status(['--json', '--repo', 'acme/nope'])).json()).toMatchObject({
+      assumed: { allowlisted: ['acme/nope'] },
+      errors: [{ what: 'overview', repo: 'acme/nope', remedy: expect.stringContaining('check the name') }],
+    })
+  })
+
   it('says what it can while T3 does not answer, and exits 3', async () => {
     const said = await status(['--json'], { AFK_T3_URL: 'http://127.0.0.1:9' })
     expect(said.code).toBe(3)
@@ -202,6 +218,10 @@ describe('afk status of one run or none', () => {
     const said = await status(['--json'], { AFK_GITHUB_API_URL: 'http://127.0.0.1:9' })
     expect(said.code).toBe(3)
     expect(said.json()).toMatchObject({ command: 'status', errors: [{ what: 'observe', category: 'unavailable' }] })
+    const text = await status([], { AFK_GITHUB_API_URL: 'http://127.0.0.1:9' })
+    expect(text.err).toMatch(
+      /^afk: github overview of acme\/shop: ECONNREFUSED\n {2}-> check that GitHub is up and that AFK_GITHUB/,
+    )
   })
 })
 

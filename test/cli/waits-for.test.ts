@@ -7,6 +7,7 @@ import { explainOutcome } from '../../src/core/explain/explain.ts'
 import { aCard } from '../builders/card.ts'
 
 type Next = RunStatus['next']
+const armed = { open: true, killSwitch: false }
 const next = (decision: string, code: string, facts: Next['facts'] = {}): Next => ({ decision, code, facts })
 
 describe('what a run waits for', () => {
@@ -47,11 +48,24 @@ describe('what a run waits for', () => {
     ],
     [next('juggle', 'x'), 'next tick: juggle'],
   ])('%o', (decided, words) => {
-    expect(waitsFor({ next: decided, thread: 'working' })).toBe(words)
+    expect(waitsFor({ next: decided, thread: 'working' }, armed)).toBe(words)
+  })
+
+  it('promises no tick that will not come', () => {
+    const of = (decided: Next, gates: Parameters<typeof waitsFor>[1]) =>
+      waitsFor({ next: decided, thread: 'working' }, gates)
+    const off = { open: false, killSwitch: true }
+    expect(of(next('land', 'green'), off)).toBe('the kill switch; then: lands')
+    expect(of(next('finish', 'landed'), off)).toBe('the kill switch; then: finishes its end (landed)')
+    expect(of(next('land', 'green'), { open: false, killSwitch: false })).toBe(
+      'the allowlist, which is empty; then: lands',
+    )
+    // An agent at work goes on whatever the gates say.
+    expect(of(next('wait', 'busy'), off)).toBe('the agent')
   })
 
   it('tells an agent that has not begun from one at work', () => {
-    expect(waitsFor({ next: next('wait', 'busy'), thread: 'starting' })).toBe('the agent to begin')
+    expect(waitsFor({ next: next('wait', 'busy'), thread: 'starting' }, armed)).toBe('the agent to begin')
   })
 })
 

@@ -131,19 +131,24 @@ describe.each(programs)('the %s behind shut gates', (program) => {
 })
 
 describe('the desk', () => {
-  it.each([['--help'], ['doctor', '--help'], ['no-such-command']])('says the same to %s %s', (...words) => {
-    const say = (file: string) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...words], {
-        env: {},
-        cwd: '/',
-        encoding: 'utf8',
-      })
-      return { status, stdout, stderr }
-    }
-    const bundled = say(join(folder, 'cli.cjs'))
-    expect(bundled).toEqual(say(`${root}src/cli.ts`))
-    expect(bundled.stdout + bundled.stderr).toContain('afk')
-  })
+  it.each([['--help'], ['doctor', '--help'], ['no-such-command']])(
+    'says the same to %s %s, but how to call it',
+    (...words) => {
+      const say = (file: string) => {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...words], {
+          env: {},
+          cwd: '/',
+          encoding: 'utf8',
+        })
+        return { status, stdout, stderr }
+      }
+      const bundled = say(join(folder, 'cli.cjs'))
+      const plain = say(`${root}src/cli.ts`)
+      const called = (text: string) => text.replaceAll('npm run -s afk --', 'afk')
+      expect(bundled).toEqual({ ...plain, stdout: called(plain.stdout), stderr: called(plain.stderr) })
+      expect(bundled.stdout + bundled.stderr).toContain('afk')
+    },
+  )
 })
 
 describe('behind open gates', () => {
@@ -227,7 +232,7 @@ describe('behind open gates', () => {
     expect(packages).toContain('zod')
     for (const name of ['@kubernetes/client-node', '@slack/web-api', 'execa', 'yaml'])
       expect(packages).not.toContain(name)
-    expect(bytesOf(ran)).toBeLessThan(450_000)
+    expect(bytesOf(ran)).toBeLessThan(460_000)
   })
 
   it("a Lease with plain credentials is taken without the vendor's client", async () => {

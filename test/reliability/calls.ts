@@ -21,7 +21,7 @@ const writes: { readonly [P in Port]: readonly string[] } = {
   executor: ['createProject', 'createThread', 'startTurn', 'interrupt', 'archive'],
   ci: ['rerun'],
   pulls: ['merge', 'replyToThread', 'resolveThread', 'react', 'decideDeployment'],
-  notifier: ['ring'],
+  notifier: ['ring', 'update'],
   rollout: [],
 }
 
@@ -67,7 +67,7 @@ export interface Death {
 export interface Mortal {
   readonly around: Around
   readonly isDead: () => boolean
-  /** Writes that were performed, as `port.operation owner/name#number` where there is an issue, in order. */
+  /** Writes that were performed, in order, by {@link nameOfCall}. */
   readonly written: readonly string[]
 }
 
@@ -91,7 +91,7 @@ export function mortal(death: Death | null, inner: Around = (_call, proceed) => 
       if (death?.at === mine && death.when === 'before') return die()
       const answer = await inner(call, async () => {
         const done = await proceed()
-        written.push(describe(call))
+        written.push(nameOfCall(call))
         return done
       })
       if (death?.at === mine) return die()
@@ -100,7 +100,8 @@ export function mortal(death: Death | null, inner: Around = (_call, proceed) => 
   }
 }
 
-function describe({ port, operation, args }: Call): string {
+/** As `port.operation owner/name#number`, where there is an issue. */
+export function nameOfCall({ port, operation, args }: Call): string {
   // Pull requests are named by two arguments, issues by one.
   if (typeof args[0] === 'string') return `${port}.${operation} ${args[0]}#${String(args[1])}`
   const [first] = args as readonly [{ readonly repo?: string; readonly number?: number; readonly issue?: number }]

@@ -1,11 +1,12 @@
 import type { Card } from '../../src/core/card/card.ts'
 import type { DoorbellMessage } from '../../src/core/effects.ts'
+import type { Issue } from '../sandbox/github/state/issue-model.ts'
 import type { Repo } from '../sandbox/github/state/model.ts'
 import { pullsOf } from '../sandbox/github/state/pulls.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { Lab } from './lab.ts'
 import type { Scenario } from './scenarios.ts'
-import { cardsOn, human, isBusy, issuesOf, labelsOf, lock, ready, threadsIn } from './seen.ts'
+import { cardsOn, epochsOf, human, isBusy, issuesOf, labelsOf, lock, ready, threadsIn } from './seen.ts'
 
 /** What is wrong with the end of a scenario; empty = all as it must be. */
 export function endProblems(lab: Lab, scenario: Scenario, mayRingTwice: boolean): readonly string[] {
@@ -31,12 +32,16 @@ export function standingProblems({ world, repos, policy }: Lab): readonly string
       const cards = cardsOn(world, repo, issue.number)
       const labels = labelsOf(world, repo, issue.number)
       if (new Set(cards.map(({ runId }) => runId)).size !== cards.length) problems.push(`${name}: two cards of one run`)
-      const last = cards.at(-1)?.outcome
+      const card = cards.at(-1)
+      const last = card?.outcome
       if (last == null) continue
       if (labels.includes(lock)) problems.push(`${name}: ${last.kind} and still locked`)
       if (last.kind === 'landed' && issue.state !== 'closed') problems.push(`${name}: landed and open`)
       if (last.kind !== 'cancelled' && labels.includes(ready)) problems.push(`${name}: ${last.kind} and still ready`)
+      if (card && isStillOn(issue, card, labels))
+        problems.push(`${name}: ${last.kind}, and the label that it answered is still on`)
       const wantsHuman = last.kind === 'frozen' || last.kind === 'escalated'
+      if (wantsHuman && issue.state === 'closed') problems.push(`${name}: ${last.kind} and closed`)
       if (labels.includes(human) !== wantsHuman)
         problems.push(`${name}: ${last.kind}, labels [${labels.join(', ')}], human expected: ${wantsHuman}`)
     }
@@ -49,7 +54,13 @@ export function standingProblems({ world, repos, policy }: Lab): readonly string
   return problems
 }
 
-const bellOf = { landed: 'done', frozen: 'frozen', escalated: 'needs-human', cancelled: null } as const
+/** Put on anew the label asks for another run; that which this run answered has to be gone, however the run ended. */
+export function isStillOn(issue: Issue, { epoch }: Card, labels: readonly string[]): boolean {
+  return labels.includes(ready) && epochsOf(issue).at(-1)?.nodeId === epoch
+}
+
+/** The doorbell of an end; null: nobody is told of it. */
+export const bellOf = { landed: 'done', frozen: 'frozen', escalated: 'needs-human', cancelled: null } as const
 
 /** Every end that is worth a bell rang it, once; twice at the one crash point that SPEC 9 allows. */
 function bellProblems({ bells, monitor }: Lab, cards: readonly Card[], mayRingTwice: boolean): readonly string[] {

@@ -1,4 +1,5 @@
 import { addDeployment, addDeploymentStatus } from '../sandbox/github/state/deployments.ts'
+import { pullsOf } from '../sandbox/github/state/pulls.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import { onTask, workAndPush } from '../sandbox/t3/work.ts'
 import { headOf } from '../sandbox/world.ts'
@@ -6,7 +7,7 @@ import type { FakeRollout } from '../fakes/rollout.ts'
 import { shop, type Lab } from './lab.ts'
 import { peopleScenarios } from './people-scenarios.ts'
 import { quick } from './policy.ts'
-import { openReady, scenarios, type Scenario } from './scenarios.ts'
+import { scenarios, type Scenario } from './scenarios.ts'
 import { issueAt, ready } from './seen.ts'
 
 /** Lives that between them call every operation of every port that a tick can call. */
@@ -21,7 +22,16 @@ export const lives = {
   cancel: known('cancel'),
   rerun: known('rerun'),
   'pull-request': known('pull-request'),
-  conversation: known('conversation'),
+  conversation: {
+    ...known('conversation'),
+    people: (lab, round) => {
+      known('conversation').people?.(lab, round)
+      // Asked to merge, because afk may not.
+      const pull = pullsOf(requireRepo(lab.world.github, shop))[0]?.issue
+      if (pull?.state === 'open' && lab.bells.rung.some(({ kind }) => kind === 'ready-to-merge'))
+        lab.world.people.mergeByHand(shop, pull.number, 'mona')
+    },
+  },
   question: known('question-answered'),
   reaction: known('approval-by-reaction'),
   approval: known('approval-by-comment'),

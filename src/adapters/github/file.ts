@@ -40,11 +40,8 @@ export function createFile(client: Client): Tracker['file'] {
 /** GitHub's other form of a file, from a server or a proxy that drops the `accept` of the request. */
 const describedFile = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() })
 
-/** A character that the cut has halved goes, too. */
+/** A character that the cut has halved goes, too: the decoder keeps it for bytes that never come. */
 function cut(bytes: Buffer): string {
   if (bytes.length <= maxBytes) return bytes.toString('utf8')
-  return bytes
-    .subarray(0, maxBytes)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '')
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, maxBytes), { stream: true })
 }

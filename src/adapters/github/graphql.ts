@@ -188,14 +188,15 @@ function itemAnswer<Ref, Value>(
     }),
   })
   const own = errors.filter(({ path }) => path[0] === name)
-  const failOf = (error: Envelope['errors'][number]) =>
-    fail(
-      categoryOf(error.type),
-      `GraphQL error ${plainWord(error.type)} at ${pathText(error.path.slice(1, 11)) || 'the repo'}, expected a value`,
-    )
+  const failOf = ({ type, path }: Envelope['errors'][number]) => {
+    const place = pathText(path.slice(1, 11))
+    // As REST says it of a repo.
+    if (type === 'NOT_FOUND' && place === '') return fail('not-found', notThere)
+    return fail(categoryOf(type), `GraphQL error ${plainWord(type)} at ${place || 'the repo'}, expected a value`)
+  }
   const fatal = own.find(({ path }) => batch.mayHide === undefined || !path.includes(batch.mayHide))
   if (fatal !== undefined) return failOf(fatal)
-  if (data[name] === null || data[name] === undefined) return fail('not-found', 'not there, or hidden from this token')
+  if (data[name] === null || data[name] === undefined) return fail('not-found', notThere)
   try {
     return { ref, ok: true, value: parseAnswer(batch.schema, data[name], call) }
   } catch (error) {
@@ -204,6 +205,8 @@ function itemAnswer<Ref, Value>(
     return hidden === undefined ? { ref, ok: false, error } : failOf(hidden)
   }
 }
+
+const notThere = 'not there, or hidden from this token'
 
 function typesOf(errors: Envelope['errors']): string {
   return [...new Set(errors.map(({ type }) => plainWord(type)))].slice(0, 5).join(', ')

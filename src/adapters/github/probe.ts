@@ -12,9 +12,13 @@ import { createMergeRules } from './probe-merge.ts'
 /** GitHub, as far as only `afk doctor` asks it. A client of its own: sends nothing before the first call. */
 export function createGitHubProbe(options: ClientOptions): TrackerProbe {
   const recorder = createRecorder()
-  const client = createClient(options, recorder)
+  return { ...probeOver(createClient(options, recorder), options.token), now: recorder.now }
+}
+
+/** {@link createGitHubProbe} over a client that is there already. */
+export function probeOver(client: Client, token: ClientOptions['token']): Omit<TrackerProbe, 'now'> {
   return {
-    credential: () => readCredential(client, options.token),
+    credential: () => readCredential(client, token),
     repo: async (repo) => {
       const call = callFor('repo', repo)
       const answer = await client.rest(call, 'GET /repos/{owner}/{repo}', inRepo(repo))
@@ -49,7 +53,6 @@ export function createGitHubProbe(options: ClientOptions): TrackerProbe {
         if (!(error instanceof PortError) || error.category !== 'refused') throw error
       }
     },
-    now: recorder.now,
   }
 }
 

@@ -11,6 +11,8 @@ export interface Check {
   readonly area: Area
   /** When it fails, the rest of its area cannot be looked at. */
   readonly opens?: true
+  /** Looks at each repo by itself: one that an earlier check of its area could not look at at all is left out. */
+  readonly eachRepo?: true
   /** Reads only. A PortError becomes a failure with the remedy of its category. */
   readonly run: (room: Room) => Promise<readonly Finding[]>
 }
@@ -24,6 +26,8 @@ export interface Finding {
   readonly message: string
   /** What a person does about it; null when there is nothing to do. */
   readonly remedy: string | null
+  /** The repo that it is about could not be looked at, and what else there is to look at in it cannot be either. */
+  readonly shuts?: RepoName
 }
 
 /** What checks look at. */

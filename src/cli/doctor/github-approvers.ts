@@ -7,6 +7,7 @@ import { portFailure } from './port-failure.ts'
 export const githubApprovers: Check = {
   name: 'github-approvers',
   area: 'github',
+  eachRepo: true,
   run: async (room) => {
     const repos = room.repos.filter((repo) => loginsOf(room, repo).length > 0)
     if (repos.length === 0) return [skipped('', 'no repo waits for the yes of somebody on GitHub')]

@@ -6,6 +6,7 @@ import { portFailure } from './port-failure.ts'
 export const githubBase: Check = {
   name: 'github-base',
   area: 'github',
+  eachRepo: true,
   run: (room) => eachRepo(room, (repo) => look(room, repo), portFailure),
 }
 

@@ -8,6 +8,7 @@ import { portFailure } from './port-failure.ts'
 export const githubLabels: Check = {
   name: 'github-labels',
   area: 'github',
+  eachRepo: true,
   run: (room) =>
     eachRepo(
       room,

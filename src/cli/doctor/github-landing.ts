@@ -8,6 +8,7 @@ import { portFailure } from './port-failure.ts'
 export const githubLanding: Check = {
   name: 'github-landing',
   area: 'github',
+  eachRepo: true,
   run: async (room) => {
     const repos = room.repos.filter((repo) => room.policy.repo(repo).landing === 'pull-request')
     if (repos.length === 0) return [skipped('', 'no repo lands by pull request')]

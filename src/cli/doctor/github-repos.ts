@@ -17,7 +17,7 @@ export const githubRepos: Check = {
         const findings = faultsOf(repo, access, publicOnly)
         return findings.length > 0 ? findings : [ok(repo, access.private ? 'private, may write' : 'public, may write')]
       },
-      portFailure,
+      (error, repo) => ({ ...portFailure(error, repo), shuts: repo }),
     )
   },
 }

@@ -8,6 +8,7 @@ import { triggersOf } from './workflow-triggers.ts'
 export const githubWorkflows: Check = {
   name: 'github-workflows',
   area: 'github',
+  eachRepo: true,
   run: (room) => eachRepo(room, (repo) => look(room, repo), portFailure),
 }
 

@@ -17,7 +17,7 @@ import { readYamlFile } from '../../../src/config/yaml-file.ts'
 import { parseCard } from '../../../src/core/card/card-parse.ts'
 import { thePolicy } from '../../builders/policy.ts'
 import { canary } from './hostile.ts'
-import { clientThat } from './recorded-github.ts'
+import { clientThat } from './client-that.ts'
 
 /** What the campaigns beside this file have found, one test each, so that it stays found whatever the seed is. */
 

@@ -5,7 +5,7 @@ import type { Client } from '../../../src/adapters/github/client.ts'
 import { campaign } from './campaign.ts'
 import { canary, pick } from './hostile.ts'
 import { readLater } from './read.ts'
-import { clientThat } from './recorded-github.ts'
+import { clientThat } from './client-that.ts'
 import { spoilJson } from './spoil-json.ts'
 
 const timeout = 600_000

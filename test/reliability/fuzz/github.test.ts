@@ -3,7 +3,8 @@ import { busyGitHub } from './busy-github.ts'
 import { campaign } from './campaign.ts'
 import { canary, pick } from './hostile.ts'
 import { readLater } from './read.ts'
-import { clientThat, recordGitHub } from './recorded-github.ts'
+import { clientThat } from './client-that.ts'
+import { recordGitHub } from './recorded-github.ts'
 import { spoilJson } from './spoil-json.ts'
 
 const timeout = 1_800_000

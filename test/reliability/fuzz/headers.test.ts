@@ -10,7 +10,7 @@ import * as z from 'zod'
 import { campaign } from './campaign.ts'
 import { canary, pick, spoil, spoilOften } from './hostile.ts'
 import { strangeIn } from './plain-data.ts'
-import { clientThat } from './recorded-github.ts'
+import { clientThat } from './client-that.ts'
 import { withoutTimeouts } from './without-timeouts.ts'
 
 const timeout = 600_000

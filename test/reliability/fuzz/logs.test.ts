@@ -6,7 +6,7 @@ import type { Check } from '../../../src/core/model.ts'
 import { campaign } from './campaign.ts'
 import { pick, pieces, spoil, spoilOften } from './hostile.ts'
 import { readLater } from './read.ts'
-import { clientThat } from './recorded-github.ts'
+import { clientThat } from './client-that.ts'
 import { withoutTimeouts } from './without-timeouts.ts'
 
 const timeout = 600_000

@@ -1,5 +1,5 @@
 import { createChecks } from '../../../src/adapters/github/checks.ts'
-import { createClient, type Answer, type Client } from '../../../src/adapters/github/client.ts'
+import { createClient, type Client } from '../../../src/adapters/github/client.ts'
 import { createCloseUp } from '../../../src/adapters/github/close-up.ts'
 import { createDeployment } from '../../../src/adapters/github/deployment.ts'
 import { createFile } from '../../../src/adapters/github/file.ts'
@@ -16,6 +16,7 @@ import type { LabelNames } from '../../../src/ports/tracker.ts'
 import { startGitHubServer } from '../../sandbox/github/server.ts'
 import type { Lab } from '../lab.ts'
 import { shop } from '../lab.ts'
+import { clientThat } from './client-that.ts'
 
 /** One question that afk asks of GitHub, and everything that GitHub answered to it, in order. */
 export interface Recorded {
@@ -67,19 +68,6 @@ export async function recordGitHub(lab: Lab, asked: Asked): Promise<readonly Rec
     return all
   } finally {
     await server.close()
-  }
-}
-
-/** A client whose answers are made elsewhere. `key`: which request it is, whatever its parameters are. */
-export function clientThat(answer: (key: string, go: (real: Client) => Promise<unknown>) => Promise<unknown>): Client {
-  return {
-    rest: async (call, route, ...rest) =>
-      (await answer(`${call.operation} ${route}`, (real) => real.rest(call, route, ...rest))) as Answer,
-    query: async (call, document, ...rest) =>
-      answer(`${call.operation} ${/^query \w+/.exec(document)?.[0]}`, (real) => real.query(call, document, ...rest)),
-    deadline: () => 60_000,
-    userAgent: 'afk/test',
-    recorder: createRecorder(),
   }
 }
 

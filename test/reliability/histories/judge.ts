@@ -1,6 +1,8 @@
 import type { Line } from '../../../src/app/report.ts'
+import { isAncestor } from '../../sandbox/github/state/history.ts'
+import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import type { Lab } from '../lab.ts'
-import { standingProblems } from '../ends.ts'
+import { isStillOn, standingProblems } from '../ends.ts'
 import { cardsOn, issuesOf, labelsOf, lock, ready, threadsIn } from '../seen.ts'
 import { repos, type Play } from './stageplay.ts'
 
@@ -11,8 +13,8 @@ const rounds = 90
 const standing = ['human-label', 'untrusted-labeller', 'edited-after-label', 'blocked', 'base-red', 'already-ran']
 
 /** What has been wrong at any time up to now. */
-export function safetyProblems({ lab, broken }: Play): readonly string[] {
-  return [...lab.monitor.broken, ...lab.monitor.lostUpdates, ...broken, ...boundProblems(lab)]
+export function safetyProblems({ lab, broken, book }: Play): readonly string[] {
+  return [...lab.monitor.broken, ...lab.monitor.lostUpdates, ...broken, ...boundProblems(lab), ...book.twice()]
 }
 
 /** Lets the loop come to its end, and says of every issue that has not. */
@@ -28,18 +30,25 @@ export async function livenessProblems(play: Play): Promise<readonly string[]> {
     const polled = await lab.tick('poller')
     const watched = await lab.tick('watcher')
     lines = [...polled.lines, ...watched.lines]
+    for (const { written } of [polled, watched]) play.book.note(written)
     const isIdle = polled.written.length === 0 && watched.written.length === 0
     await lab.pass(isIdle ? 310 : 60)
-    quiet = isIdle && isAtRest(lab, since) ? quiet + 1 : 0
+    quiet = isIdle && isAtRest(play, since) ? quiet + 1 : 0
   }
-  return [...safetyProblems(play), ...restProblems(lab, lines, since)]
+  return [
+    ...safetyProblems(play),
+    ...restProblems(play, lines, since),
+    ...play.book.untold(),
+    ...protectedProblems(lab),
+    ...closedProblems(lab),
+  ]
 }
 
-function isAtRest(lab: Lab, since: number): boolean {
-  return restProblems(lab, null, since).length === 0
+function isAtRest(play: Play, since: number): boolean {
+  return restProblems(play, null, since).length === 0
 }
 
-function restProblems(lab: Lab, lines: readonly Line[] | null, since: number): readonly string[] {
+function restProblems({ lab, book }: Play, lines: readonly Line[] | null, since: number): readonly string[] {
   const problems: string[] = standingProblems(lab).filter((what) => !isPersons(what))
   for (const repo of repos) {
     const stuck = stuckLocks(lines ?? [], repo)
@@ -48,7 +57,8 @@ function restProblems(lab: Lab, lines: readonly Line[] | null, since: number): r
         Math.max(...view.messages.map(({ at }) => at)) > since ? [id] : [],
       ),
     )
-    for (const { number, state } of issuesOf(lab.world, repo)) {
+    for (const issue of issuesOf(lab.world, repo)) {
+      const { number, state } = issue
       const name = `${repo}#${number}`
       const labels = labelsOf(lab.world, repo, number)
       const cards = cardsOn(lab.world, repo, number)
@@ -60,6 +70,10 @@ function restProblems(lab: Lab, lines: readonly Line[] | null, since: number): r
       if (cards.some(({ outcome, runId }) => outcome === null && leads(runId)))
         problems.push(`${name}: a card without an outcome`)
       if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)
+      // A card that somebody wrote into is believed no more: what is left to do of its end nobody knows.
+      const last = book.isTampered(name) ? undefined : cards.at(-1)
+      if (last?.outcome && leads(last.runId) && isStillOn(issue, last, labels))
+        problems.push(`${name}: ${last.outcome.kind}, and the label that it answered is still on`)
       if (lines !== null && labels.includes(ready) && state === 'open') {
         const codes = codesOf(lines, repo, number)
         // Nor is an epoch whose lock somebody took off ever started again: it asks for the label anew.
@@ -82,9 +96,20 @@ function stuckLocks(lines: readonly Line[], repo: string): readonly number[] {
   })
 }
 
-/** Labels that people put on after the end are theirs. */
+/** What people do to labels and state after the end is theirs. */
 function isPersons(problem: string): boolean {
-  return problem.includes('human expected') || problem.includes('still ready') || problem.includes('landed and open')
+  return ['human expected', 'still ready', 'landed and open', 'and closed', 'that it answered'].some((what) => problem.includes(what))
+}
+
+/** Closed before the end by a commit of the run or by an agent: to be opened is the first write of a freeze (SPEC 6.3), and of no other end. */
+function closedProblems(lab: Lab): readonly string[] {
+  return repos.flatMap((repo) =>
+    issuesOf(lab.world, repo).flatMap((issue) => {
+      const end = cardsOn(lab.world, repo, issue.number).at(-1)?.outcome
+      const isLeft = end?.kind === 'frozen' && issue.state === 'closed' && (issue.closedAt ?? 0) < end.at
+      return isLeft ? [`${repo}#${issue.number}: frozen, and left closed as its run had closed it`] : []
+    }),
+  )
 }
 
 function codesOf(lines: readonly Line[], repo: string, number: number): readonly string[] {
@@ -93,6 +118,22 @@ function codesOf(lines: readonly Line[], repo: string, number: number): readonly
   )
   const codes = line?.['codes']
   return Array.isArray(codes) ? codes.map(String) : ['no decision']
+}
+
+/** SPEC 4, `protectedPaths`: what a run has landed changes nothing of them, by whichever of its commits. */
+function protectedProblems(lab: Lab): readonly string[] {
+  return repos.flatMap((name) => {
+    const repo = requireRepo(lab.world.github, name)
+    const landed = issuesOf(lab.world, name)
+      .flatMap(({ number }) => cardsOn(lab.world, name, number))
+      .filter(({ outcome }) => outcome?.kind === 'landed')
+    return landed.flatMap(({ runId, head }) =>
+      [...repo.commits.values()]
+        .filter(({ message, files }) => message.includes(runId) && files.some(({ path }) => path.startsWith('.github/')))
+        .filter(({ sha }) => head !== null && (sha === head.sha || isAncestor(repo, sha, head.sha)))
+        .map(({ sha }) => `run ${runId} has landed, and its commit ${sha} changes .github/**`),
+    )
+  })
 }
 
 /** No run gets more turns than its caps allow, whatever befalls it: one start, two fixes, one nudge, retries for each. */

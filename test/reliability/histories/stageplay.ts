@@ -7,6 +7,7 @@ import type { Programs } from '../programs.ts'
 import { policyOf } from '../policy.ts'
 import { cardsOn, issueAt, issuesOf, ready } from '../seen.ts'
 import type { Action, Mood, Person } from './action.ts'
+import { createBellBook, type BellBook } from './bell-book.ts'
 import { moodyAgent } from './crew.ts'
 import { approveAll, isOfPeople, landingSettings, performOfPeople, type PeopleAction } from './people-action.ts'
 
@@ -21,6 +22,7 @@ export interface Play {
   /** Agent work that began although it must not have. */
   readonly broken: readonly string[]
   readonly around: Around
+  readonly book: BellBook
 }
 
 export const repos = ['acme/shop', 'acme/api'] as const
@@ -52,6 +54,7 @@ export async function createPlay(
     agent: (world) => moodyAgent(world, moods, landing),
     ...(programs ? { programs } : {}),
   })
+  const book = createBellBook(lab)
   const broken: string[] = []
   let faults: { operation: string; category: Category; left: number; late: boolean }[] = []
   /** Every issue that a trusted person ever labelled: no other may ever have a thread. */
@@ -139,6 +142,7 @@ export async function createPlay(
         const comment = on && issueAt(lab.world, on.repo, on.number).comments.findLast(({ author }) => author === 'afk')
         if (!on || !comment) return
         for (const { runId } of cardsOn(lab.world, on.repo, on.number)) lab.monitor.forget(runId)
+        book.tamper(`${on.repo}#${on.number}`)
         if (action.how === 'deleted') people.deleteComment(on.repo, comment.id)
         else people.editComment(on.repo, comment.id, comment.body.replace('"retry":false', '"retry":true'), 'wendy')
         return
@@ -171,10 +175,13 @@ export async function createPlay(
         lab.gates.allowlist = action.repos === 0 ? [repos[0]] : repos
         return
       case 'tick':
-        if (lab.gates.open) await lab.tick(action.program, { around })
+        if (lab.gates.open) book.note((await lab.tick(action.program, { around })).written)
         return
       case 'die':
-        if (lab.gates.open) await lab.tick(action.program, { around, death: { at: action.at, when: action.when } })
+        if (lab.gates.open) {
+          const death = { at: action.at, when: action.when }
+          book.note((await lab.tick(action.program, { around, death })).written)
+        }
         return
       case 'pass':
         await lab.pass(action.seconds)
@@ -185,6 +192,7 @@ export async function createPlay(
     lab,
     perform,
     around,
+    book,
     broken,
     // In every other life nobody does.
     settle: () => (moods.length % 2 === 0 ? approveAll(lab) : undefined),

@@ -1,25 +1,38 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { DoorbellKind } from '../../../src/core/effects.ts'
 import type { FakeNotifier } from '../../fakes/notifier.ts'
 import { checkMessage } from '../../sandbox/slack/check-message.ts'
+import type { Call } from '../calls.ts'
+import type { Fate } from './arrivals.ts'
+import { callOf } from './write-of.ts'
 
-/** Slack's three methods that afk calls; what is posted rings the lab's own bells, so that both kinds of tick are counted together. */
+/**
+ * Slack's three methods that afk calls; what is posted rings the lab's own bells, so that both kinds of tick are counted together.
+ * `judge` is told of each request, with the write that it is; `tokens` are good at this moment.
+ */
 export async function startBells(
   bells: FakeNotifier,
-  judge: () => 'serve' | 'nothing' | 'no answer',
+  tokens: ReadonlySet<string>,
+  judge: (write: Call | null) => Fate,
 ): Promise<{ readonly apiUrl: string; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     void text(request).then(async (body) => {
-      const verdict = judge()
-      if (verdict === 'nothing') return
       const form = new URLSearchParams(body)
-      const refusal = request.url?.endsWith('/reactions.get') ? null : checkMessage(form)
-      if (refusal !== null) return void response.end(JSON.stringify(refusal))
-      const answer = await serve(bells, request.url ?? '', form)
-      if (verdict === 'no answer') return
+      const url = request.url ?? ''
+      const isKnown = tokens.has((request.headers.authorization ?? '').replace(/^Bearer /, ''))
+      const fate = judge(isKnown ? writeOf(url, form) : null)
+      if (fate === 'nothing') return
       response.setHeader('content-type', 'application/json')
+      // docs.slack.dev: refusals come with status 200; this one also for a token that was revoked.
+      if (!isKnown) return void response.end(JSON.stringify({ ok: false, error: 'invalid_auth' }))
+      const refusal = url.endsWith('/reactions.get') ? null : checkMessage(form)
+      if (refusal !== null) return void response.end(JSON.stringify(refusal))
+      const answer = await serve(bells, url, form)
+      if (fate === 'no answer') return
+      if (typeof fate === 'number') await pause(fate)
       response.end(JSON.stringify({ ok: true, ...answer }))
     })
   })
@@ -34,6 +47,13 @@ export async function startBells(
         server.closeAllConnections()
       }),
   }
+}
+
+/** Looking at reactions changes nothing. */
+function writeOf(url: string, form: URLSearchParams): Call | null {
+  if (url.endsWith('/reactions.get')) return null
+  if (url.endsWith('/chat.update')) return callOf('notifier', 'update', {})
+  return callOf('notifier', 'ring', messageOf(form.get('text') ?? ''))
 }
 
 async function serve(bells: FakeNotifier, url: string, form: URLSearchParams): Promise<object> {
