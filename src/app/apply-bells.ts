@@ -4,6 +4,7 @@ import { type Category, PortError } from '../ports/errors.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 import { requireCardAsRead } from './apply-card.ts'
+import type { Tick } from './tick.ts'
 
 /** A bell is recorded after it rang (SPEC 9), so that another process may have rung it since this one looked: it looks once more. */
 export async function ring(
@@ -11,7 +12,7 @@ export async function ring(
   context: ApplyContext,
 ): Promise<Outcome> {
   const { tick, memory } = context
-  const notifier = requireNotifier(tick.world.notifier, 'ring')
+  const notifier = requireNotifier(tick, 'ring')
   await requireCardAsRead(context)
   memory.receipts.set(effect.cause, await notifier.ring(effect.message, { thread: effect.thread }))
   return { kind: 'done' }
@@ -26,7 +27,7 @@ export async function updateBell(
   { tick, memory }: ApplyContext,
 ): Promise<Outcome> {
   try {
-    await requireNotifier(tick.world.notifier, 'update').update(effect.place, effect.message)
+    await requireNotifier(tick, 'update').update(effect.place, effect.message)
     return { kind: 'done' }
   } catch (thrown) {
     if (thrown instanceof PortError && final.includes(thrown.category)) return { kind: 'replayed' }
@@ -53,7 +54,12 @@ export function withBells(card: Card, { memory }: ApplyContext): Card {
   return { ...card, bells }
 }
 
-function requireNotifier(notifier: Notifier | null, operation: string): Notifier {
-  if (notifier !== null) return notifier
-  throw new PortError('notifier', operation, 'config', 'no notifier is configured')
+/** Throws for one that has refused everything in this tick, too: it is not asked once more for each run (SPEC 10). */
+function requireNotifier({ world, failures }: Tick, operation: string): Notifier {
+  const { notifier } = world
+  if (notifier === null) throw new PortError('notifier', operation, 'config', 'no notifier is configured')
+  const stopped = failures.stopped('notifier')
+  if (stopped !== null)
+    throw new PortError('notifier', operation, stopped, 'refused earlier in this tick, not asked again')
+  return notifier
 }

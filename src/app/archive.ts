@@ -21,7 +21,7 @@ export async function archiveOld(runs: FoundRuns, tick: Tick): Promise<void> {
     return now - thread.updatedAt > tick.policy.repo(issue.repo).archiveAfterSeconds * 1000
   })
   for (const { thread, issue } of old.slice(0, perTick)) {
-    if (tick.over()) return
+    if (tick.over() || tick.failures.stopped('executor') !== null) return
     const archive = {
       kind: 'thread.archive',
       threadId: thread.id,

@@ -126,7 +126,7 @@ async function reactionsOf(
   tick: Tick,
 ): Promise<readonly Said[]> {
   const { notifier } = tick.world
-  if (notifier === null || members.length === 0) return []
+  if (notifier === null || members.length === 0 || tick.failures.stopped('notifier') !== null) return []
   const said: Said[] = []
   for (const what of policy.approval.before) {
     // Also after a yes, for as long as it can be taken back.

@@ -22,7 +22,7 @@ export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number
   let count = 0
   for (const orphan of orphans) {
     try {
-      if (await oneOrphan(orphan, runs, tick)) count += 1
+      if (tick.failures.stopped('executor') !== null || (await oneOrphan(orphan, runs, tick))) count += 1
     } catch (thrown) {
       // Of what could not be read nothing is known: it counts, or a drain would be called done too early.
       count += 1

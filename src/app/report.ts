@@ -1,5 +1,6 @@
 import type { IssueRef } from '../core/model.ts'
 import type { PortError } from '../ports/errors.ts'
+import { remedyOf } from './remedy-of.ts'
 
 export type Program = 'poller' | 'watcher'
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -69,7 +70,7 @@ export function createReporter(program: Program, tick: string, write: (line: Lin
     note: (event, fields) => write({ ...base(event), ...fields }),
     error: (what, error, issue) => {
       count('errors')
-      write({ ...base('error'), ...place(issue, undefined), what, ...errorFields(error) })
+      write({ ...base('error'), ...place(issue, undefined), what, ...errorFields(error), remedy: remedyOf(error) })
     },
     warn: (error) => {
       if (warned.has(error.message)) return

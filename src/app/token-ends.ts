@@ -24,8 +24,10 @@ export async function ringForTokens(at: Instant, tick: Tick): Promise<void> {
   try {
     const { login } = await tracker.self()
     if (!ringsForTokens(ending, login, at)) return
-    if (tick.over() || !tick.gates().open) {
-      tick.report.effect({ ...said, result: 'refused', why: tick.over() ? 'deadline' : tick.gates().why })
+    const { open, why } = tick.gates()
+    const held = tick.over() ? 'deadline' : open ? tick.failures.stopped('notifier') : why
+    if (held !== null) {
+      tick.report.effect({ ...said, result: 'refused', why: held })
       return
     }
     await notifier.ring(tokenBell(ending))

@@ -42,7 +42,7 @@ export function doctorText({ findings, counts, repos }: ReturnType<typeof doctor
   })
   const { ok, warn, fail, skipped } = counts
   const sum = `${ok} ok, ${warn} to know, ${fail} to mend, ${skipped} skipped`
-  const unseen = repos?.length === 0 ? '; no repo was looked at: AFK_ALLOWLIST is empty, so name one with --repo' : ''
+  const unseen = repos?.length === 0 ? '; no repo was looked at: name some in AFK_ALLOWLIST, or one with --repo' : ''
   const style = fail > 0 ? 'red' : warn > 0 || unseen !== '' ? 'yellow' : 'green'
   return [...lines, '', paint(style, `${sum}${unseen}`)].join('\n')
 }

@@ -11,14 +11,15 @@ export interface ErrorRow {
 
 /** What a look over repos says of one of them names no port: it is GitHub's answer. */
 export function withRemedy(error: { readonly [name: string]: Json | undefined }): ErrorRow {
-  const { category, port = 'tracker', operation = '' } = error
+  const { category, port = 'tracker', operation, remedy: known } = error
+  if (typeof known === 'string') return { ...error, remedy: known }
   const remedy =
     category === 'bug'
       ? 'a fault of afk itself: tell whoever maintains it, with this line'
       : remedyOf({
           category: category as Category,
           port: port as PortName,
-          operation: String(operation),
+          operation: typeof operation === 'string' ? operation : '',
           retryAfter: null,
         })
   return { ...error, remedy }
@@ -27,7 +28,7 @@ export function withRemedy(error: { readonly [name: string]: Json | undefined })
 /** For people: where, what, and below it the remedy. A fault of afk's own has no words, only its kind and place. */
 export function errorText({ remedy, ...error }: ErrorRow): string {
   const { message, repo, issue } = error
-  const place = repo === undefined ? '' : `${String(repo)}${issue === undefined ? '' : `#${String(issue)}`}`
+  const place = typeof repo === 'string' ? `${repo}${typeof issue === 'number' ? `#${issue}` : ''}` : ''
   const words = typeof message === 'string' ? message : factsText(error)
   return `${place === '' || words.includes(place) ? '' : `${place}: `}${words}\n  -> ${remedy}`
 }

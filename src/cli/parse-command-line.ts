@@ -77,7 +77,7 @@ function meant(word: string, names: readonly string[]): string | undefined {
   const letters = (text: string) => Array.from(text.toLowerCase()).toSorted().join('')
   return (
     nearestName(word, names) ??
-    names.find((name) => letters(name) === letters(word)) ??
+    names.find((name) => name.length === word.length && letters(name) === letters(word)) ??
     names.find((name) => word.length >= 2 && name.startsWith(word.toLowerCase()))
   )
 }

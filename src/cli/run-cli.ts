@@ -18,6 +18,16 @@ export async function runCli(argv: readonly string[], desk: Desk): Promise<ExitC
       desk.err(helpHint(line.command?.name ?? null, desk))
       return 2
     case 'run':
-      return line.command.run(desk, line.options)
+      return line.command.run(plainSpoken(desk), line.options)
   }
+}
+
+/**
+ * JSON leaves what begins a terminal's command in eight bits as it stands, such as in the name of a file; as an escape it says the same.
+ * afk's own colours have none of these characters.
+ */
+function plainSpoken(desk: Desk): Desk {
+  const plain = (text: string) =>
+    text.replaceAll(/[\u007F-\u009F]/g, (one) => String.raw`\u00` + one.charCodeAt(0).toString(16))
+  return { ...desk, out: (text) => desk.out(plain(text)), err: (text) => desk.err(plain(text)) }
 }

@@ -35,7 +35,7 @@ export function renderProblems(problems: readonly Problem[]): string {
   return problems
     .map(
       (problem) =>
-        `${problem.path} (${problem.source})\n` +
+        `${problem.path} (${harmless(problem.source)})\n` +
         `  expected: ${problem.expected}\n` +
         `  got:      ${problem.got}\n` +
         `  remedy:   ${problem.remedy}`,
@@ -68,7 +68,12 @@ function quote(text: string): string {
 
 /** JSON leaves what begins a terminal's command in eight bits, and what turns the direction of a line, as it is. */
 function escaped(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) =>
+  return harmless(JSON.stringify(text))
+}
+
+/** A text, such as the path of a file, without what a terminal would obey: that stands there as an escape. */
+export function harmless(text: string): string {
+  return text.replaceAll(/\p{Cc}|[\u2028\u2029]|\p{Cf}/gu, (character) =>
     Array.from(character, (one) => String.raw`\u{` + (one.codePointAt(0) ?? 0).toString(16) + '}').join(''),
   )
 }

@@ -27,6 +27,25 @@ const comments = () => bench.issue(repo, number).comments
 const text = (value: Card) => renderCard(value, { usdPerMillionTokens: 6, maxAttempts: 5, hasRollout: false })
 const calls = (operation: string) => bench.calls.filter((call) => call === operation).length
 
+describe('the text', () => {
+  const sha = 'a'.repeat(40)
+  const outcome = { kind: 'frozen', reason: 'stagnant', detail: '', at: 0, untold: false } as const
+  const head = { sha, seenAt: 0, pathsClear: true }
+  const reds = [{ head: sha, signature: 's', failing: ['test'], after: 0 }]
+
+  it.each([
+    ['by push', {}, true],
+    ['by push, where a red base may be built on', { requireGreenBase: false }, false],
+    ['by pull request', { landing: 'pull-request' }, false],
+  ] as const)('of red work that landed %s says whether the repo waits', async (_how, policy, waits) => {
+    const { policy: plain } = tick
+    const changed = { ...plain, repo: (name: string) => ({ ...plain.repo(name), ...policy }) }
+    tick = bench.tick({ policy: changed })
+    await write({ ...card, head, reds, outcome }, await contextNow())
+    expect(comments()[0]?.body.includes('no other issue of this repo starts')).toBe(waits)
+  })
+})
+
 describe('posting', () => {
   it('looks before and after it posts, once; later writes of the tick edit that comment', async () => {
     const context = await contextNow()

@@ -57,6 +57,7 @@ describe('lines', () => {
         port: 'ci',
         operation: 'logs',
         message: 'github logs of acme/shop: no JSON',
+        remedy: expect.stringContaining('AFK_GITHUB_API_URL'),
       },
       {
         event: 'error',
@@ -65,6 +66,7 @@ describe('lines', () => {
         port: 'ci',
         operation: 'logs',
         message: 'github logs of acme/shop: no JSON',
+        remedy: expect.stringContaining('AFK_GITHUB_API_URL'),
       },
       { event: 'orphan', thread: 't' },
       { event: 'summary', outcome: 'partial', ms: 12 },

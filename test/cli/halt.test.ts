@@ -186,7 +186,7 @@ describe('afk halt', () => {
     const until = said.json().threads.map(({ mayBeginUntil }: { mayBeginUntil: string }) => mayBeginUntil)
     const { threads } = stage.world.t3.snapshot() as { threads: { messages: { createdAt: string }[] }[] }
     const sent = threads.map(({ messages }) => Date.parse(messages.at(-1)?.createdAt ?? ''))
-    expect(until.map(Date.parse).toSorted()).toEqual(sent.map((at) => at + 600_000).toSorted())
+    expect(until.toSorted()).toEqual(sent.map((at) => new Date(at + 600_000).toISOString()).toSorted())
     const { code, out } = await halt(['--wait', '0'])
     expect(code).toBe(1)
     const last = `${until.toSorted().at(-1)?.slice(11, 16)} UTC`

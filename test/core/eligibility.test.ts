@@ -443,6 +443,12 @@ describe('rules of eligibility (SPEC 5.1)', () => {
     expect(judge(code, given)).toMatchObject({ verdict: 'fail', facts, unblock: expect.stringMatching(/\S/) })
   })
 
+  it('promises no start that other rules may still forbid', () => {
+    expect(judge('repo-busy', { context: { heldBy: 'acme/shop#7' } })).toMatchObject({
+      unblock: 'it may start when that run has ended',
+    })
+  })
+
   it.each(asking)('%s asks: %s', (code, _, given, needs) => {
     expect(judge(code, given)).toEqual({ verdict: 'unknown', needs })
   })

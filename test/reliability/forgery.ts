@@ -5,8 +5,8 @@ import type { Lab } from './lab.ts'
 import { openReady, type Scenario } from './scenarios.ts'
 import { epochsOf, issueAt } from './seen.ts'
 
-/** The ids are derived in public, so a stranger can write the very card that afk would: that this run has landed long ago. */
-function forgedCard(lab: Lab, repo: string, number: number): string {
+/** The ids are derived in public, so anybody can write the very card that afk would: that this run has landed long ago. */
+export function forgedCard(lab: Lab, repo: string, number: number): string {
   const epoch = epochsOf(issueAt(lab.world, repo, number)).at(-1)
   const at = lab.clock.now()
   const card: Card = {

@@ -1,4 +1,3 @@
-import { needsClarification } from '../sandbox/t3/agents.ts'
 import type { Agent } from '../sandbox/t3/agent.ts'
 import { pullsOf } from '../sandbox/github/state/pulls.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
@@ -7,7 +6,7 @@ import { onTask, workAndPush } from '../sandbox/t3/work.ts'
 import type { World } from '../sandbox/world.ts'
 import type { Lab } from './lab.ts'
 import { quick } from './policy.ts'
-import type { Scenario } from './scenarios.ts'
+import { askedOnly, type Scenario } from './scenarios.ts'
 import { issueAt, threadsIn } from './seen.ts'
 
 /** Lives in which people are asked, and say something (SPEC 16). */
@@ -15,14 +14,6 @@ import { issueAt, threadsIn } from './seen.ts'
 const shop = 'acme/shop'
 const member = 'U012ABCDEF'
 const pulls = `${quick}landing: pull-request\nreview: { rounds: 0 }\n`
-
-export const askedOnly: Scenario = {
-  name: 'question',
-  settings: `${quick}questionMaxSeconds: 200\n`,
-  agent: (world) => needsClarification('Which colour?', world.crew),
-  ends: ['escalated (unanswered)'],
-  turns: 1,
-}
 
 /** The pull request is open and green, and somebody has to say yes. */
 export const approving: Scenario = {
@@ -35,20 +26,6 @@ export const approving: Scenario = {
 
 export const peopleScenarios: readonly Scenario[] = [
   askedOnly,
-  {
-    ...askedOnly,
-    name: 'question-answered',
-    people: (lab) => {
-      const { comments } = issueAt(lab.world, shop, 1)
-      const isAsked = comments.some(({ body }) => body.includes('has a question'))
-      if (!isAsked || comments.some(({ author }) => author === 'wendy')) return
-      lab.world.people.comment(shop, 1, 'Red', 'stranger')
-      lab.world.people.comment(shop, 1, 'Blue', 'wendy')
-      lab.world.people.comment(shop, 1, 'Green', 'mona')
-    },
-    ends: ['landed (green)'],
-    turns: 2,
-  },
   {
     ...approving,
     name: 'approval-by-comment',

@@ -52,7 +52,7 @@ export async function play(scenario: Scenario, death: Death | null = null, progr
 }
 
 /** Died between ringing and recording: the one point at which a bell may ring twice (SPEC 9). Runs are advanced side by side. */
-function unrecordedRing(written: readonly string[]): boolean {
+export function unrecordedRing(written: readonly string[]): boolean {
   const rings = written.filter((write) => write.startsWith('notifier.ring '))
   return rings.some((ring) => {
     const later = written.slice(written.lastIndexOf(ring) + 1)

@@ -6,8 +6,7 @@ import type { Action } from './histories/action.ts'
 import { replay, type History } from './histories/replay.ts'
 import type { Lab } from './lab.ts'
 import { lifeOf } from './life.ts'
-import { askedOnly } from './people-scenarios.ts'
-import { scenarios, type Scenario } from './scenarios.ts'
+import { askedOnly, scenarios, type Scenario } from './scenarios.ts'
 import { cardsOn, human, issueAt, labelsOf, lock, ready, threadsIn } from './seen.ts'
 
 const opened: Action = { do: 'open', repo: 0, by: 'mona', labelled: true }

@@ -4,7 +4,7 @@ import {
   closesByCommit,
   diesOnceThenLands,
   failsFirstStart,
-  neverFixes,
+  needsClarification,
   neverPushes,
   pushesAfterNudge,
   pushesRedThenFixes,
@@ -51,6 +51,15 @@ export function openReady(lab: Lab, title = 'A task', repo = shop, labels: strin
   const { number } = lab.world.people.open(repo, { title, body: 'As talked about.', author: 'ada', labels })
   lab.world.people.label(repo, number, ready, 'mona')
   return number
+}
+
+/** The agent asks, and nobody says anything (SPEC 16.1). */
+export const askedOnly: Scenario = {
+  name: 'question',
+  settings: `${quick}questionMaxSeconds: 200\n`,
+  agent: (world) => needsClarification('Which colour?', world.crew),
+  ends: ['escalated (unanswered)'],
+  turns: 1,
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -103,7 +112,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'freeze',
-    agent: (world) => neverFixes(world.crew),
+    // Each push closes the issue as well: it is opened again before the fix, and before the end.
+    agent: (world) => onTask((task, turn) => workAndPush(world.crew, task, turn, { ci: 'red', keyword: 'Closes' })),
     settings: `${quick}fixForward: { maxAttempts: 1 }\n`,
     ends: ['frozen (budget)'],
     turns: 2,
@@ -210,6 +220,20 @@ export const scenarios: readonly Scenario[] = [
     settings: `${quick}questionMaxSeconds: 120\n`,
     ends: ['escalated (unanswered)'],
     turns: 1,
+  },
+  {
+    ...askedOnly,
+    name: 'question-answered',
+    people: (lab) => {
+      const { comments } = issueAt(lab.world, shop, 1)
+      const isAsked = comments.some(({ body }) => body.includes('has a question'))
+      if (!isAsked || comments.some(({ author }) => author === 'wendy')) return
+      lab.world.people.comment(shop, 1, 'Red', 'stranger')
+      lab.world.people.comment(shop, 1, 'Blue', 'wendy')
+      lab.world.people.comment(shop, 1, 'Green', 'mona')
+    },
+    ends: ['landed (green)'],
+    turns: 2,
   },
 ]
 

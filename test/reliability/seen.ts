@@ -62,7 +62,9 @@ function reviewIdsOf(runId: string): readonly string[] {
 export function isBusy({ view }: SeenThread, now: number, stallSeconds: number, startGraceSeconds: number): boolean {
   const silent = (now - (view.lastSignAt ?? now)) / 1000
   if (view.state === 'working' || view.state === 'waiting') return silent <= stallSeconds
-  return view.state === 'starting' && silent <= startGraceSeconds
+  // From the message on: a turn that was interrupted looks for ten seconds as if the next were to begin, and what it left is a sign.
+  const asked = (now - (view.messages.at(-1)?.at ?? now)) / 1000
+  return view.state === 'starting' && asked <= startGraceSeconds
 }
 
 export function issuesOf(world: World, repo: string): readonly Issue[] {

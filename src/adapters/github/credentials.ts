@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/core'
 import * as z from 'zod'
 import { PortError } from '../../ports/errors.ts'
+import { parseAnswer } from './parse.ts'
 
 /** A token and where it comes from: `reload` reads its source once more (SPEC 4, tokens rotate). */
 export interface TokenSource {
@@ -74,7 +75,10 @@ function fromFile({ read, reload }: TokenSource): Read {
 function fromApp(app: AppAuth, request: Octokit['request']): Read {
   let auth: Promise<Read> | null = null
   return async (again) => {
-    auth ??= installationAuth(app, request)
+    auth ??= installationAuth(app, request).catch((error: unknown) => {
+      auth = null
+      throw error
+    })
     return (await auth)(again)
   }
 }
@@ -84,14 +88,17 @@ async function installationAuth(app: AppAuth, request: Octokit['request']): Prom
   const auth = createAppAuth({ appId: app.appId, privateKey: app.privateKey(), request })
   const installationId =
     app.installationId ?? (await onlyInstallation(app, (await auth({ type: 'app' })).token, request))
-  return async (refresh) => (await auth({ type: 'installation', installationId, refresh })).token
+  return async (refresh) => {
+    const { token } = await auth({ type: 'installation', installationId, refresh })
+    return parseAnswer(tokenSchema, token, tokenCall)
+  }
 }
 
 async function onlyInstallation(app: AppAuth, jwt: string, request: Octokit['request']): Promise<number> {
   const answer = await request('GET /app/installations', {
     headers: { authorization: `Bearer ${jwt}` },
   })
-  const installations = z.array(z.object({ id: z.number() })).parse(answer.data)
+  const installations = parseAnswer(installationsSchema, answer.data, tokenCall)
   const [first] = installations
   if (first !== undefined && installations.length === 1) return first.id
   throw new PortError(
@@ -101,6 +108,11 @@ async function onlyInstallation(app: AppAuth, jwt: string, request: Octokit['req
     `GitHub App ${String(app.appId)} has ${String(installations.length)} installations, expected exactly one: name the one to use by its installation id`,
   )
 }
+
+const tokenCall = { port: 'tracker', operation: 'auth', subject: 'the app' } as const
+const installationsSchema = z.array(z.object({ id: z.number() }))
+/** What a header can carry. */
+const tokenSchema = z.string().regex(/^[\x21-\x7E]+$/)
 
 /** An answer of GitHub's (to an app that asks for its token) is classified as any other; the rest is a source that cannot be read. */
 function tokenFailure(error: unknown): never {

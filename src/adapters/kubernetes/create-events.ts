@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PortError } from '../../ports/errors.ts'
 import type { Journal } from '../../ports/journal.ts'
-import type { CallOptions, Called } from './repeat.ts'
+import type { CallOptions, Called, RawAnswer } from './repeat.ts'
 import type { EventPlace, Subject } from './event-on.ts'
 
 export interface EventsOptions extends CallOptions, EventPlace {
@@ -35,11 +35,19 @@ async function readSubject(options: EventsOptions): Promise<Subject> {
   const { getCronJob } = await import('./requests.ts')
   const called = await getCronJob(options, { namespace: options.namespace, name: options.cronJob })
   if (!called.ok) throw asError('read', options, called)
-  const parsed = schema.safeParse(called.answer.data)
+  return subjectIn(called.answer, options)
+}
+
+/** The CronJob in the API server's answer, with that server's time. Throws PortError. */
+export function subjectIn(
+  { data, headers }: RawAnswer,
+  options: Pick<EventsOptions, 'namespace' | 'cronJob' | 'wallClock'>,
+): Subject {
+  const parsed = schema.safeParse(data)
   if (!parsed.success) {
     throw new PortError('journal', 'read', 'contract', `${describe(options)}: the answer is no CronJob with a uid`)
   }
-  const date = Date.parse(called.answer.headers['date'] ?? '')
+  const date = Date.parse(headers['date'] ?? '')
   return { ...parsed.data.metadata, at: Number.isNaN(date) ? (options.wallClock ?? Date.now)() : date }
 }
 
@@ -52,6 +60,6 @@ function asError(operation: string, options: EventsOptions, { failure }: Called 
   })
 }
 
-function describe({ namespace, cronJob }: EventsOptions): string {
+function describe({ namespace, cronJob }: Pick<EventPlace, 'namespace' | 'cronJob'>): string {
   return `Event on CronJob ${namespace}/${cronJob}`
 }

@@ -11,10 +11,7 @@ export function createClusterProbe(options: CallOptions): ClusterProbe {
       const attributes = { verb, group, resource, namespace, ...(name === undefined ? {} : { name }) }
       const called = await reviewAccess(options, attributes)
       if (!called.ok) throw failed('may', called)
-      const parsed = reviewAnswer.safeParse(called.answer.data)
-      if (parsed.success) return parsed.data.status.allowed
-      const message = 'the Kubernetes API answers a SelfSubjectAccessReview without status.allowed'
-      throw new PortError('rollout', 'may', 'contract', message)
+      return allowedIn(called.answer.data)
     },
     lease: async (namespace, name) => {
       const { getLease } = await import('./requests.ts')
@@ -25,6 +22,14 @@ export function createClusterProbe(options: CallOptions): ClusterProbe {
       throw failed('lease', called)
     },
   }
+}
+
+/** What the API server answers to a SelfSubjectAccessReview. Throws PortError. */
+export function allowedIn(data: unknown): boolean {
+  const parsed = reviewAnswer.safeParse(data)
+  if (parsed.success) return parsed.data.status.allowed
+  const message = 'the Kubernetes API answers a SelfSubjectAccessReview without status.allowed'
+  throw new PortError('rollout', 'may', 'contract', message)
 }
 
 const reviewAnswer = z.object({ status: z.object({ allowed: z.boolean() }) })

@@ -1,4 +1,4 @@
-import type { Problem, Warning } from '../../config/problems.ts'
+import { harmless, type Problem, type Warning } from '../../config/problems.ts'
 import { fail, ok, warn, type Finding } from './check.ts'
 
 /** The first look: without a whole configuration there is nothing to look with. */
@@ -9,7 +9,7 @@ export function configurationFindings(
 ): readonly Finding[] {
   if (!read.ok) {
     return read.problems.map(({ path, expected, got, remedy, source }) =>
-      fail(path, `expected ${expected}, got ${got} (${source})`, remedy),
+      fail(path, `expected ${expected}, got ${got} (${harmless(source)})`, remedy),
     )
   }
   if (read.warnings.length === 0) return [ok('', 'every setting is valid')]

@@ -5,6 +5,7 @@ import { addFigure } from '../../reliability/figures.ts'
 import { startSlack } from '../../sandbox/slack/server.ts'
 import { faults, mostTries, type Exceptions, type Expected, type FaultRow } from './faults.ts'
 import { startFaulty, type FaultyOptions } from './faulty.ts'
+import { appRows, openApp } from './github-app.ts'
 import { ciRows, gitHubWords, openGitHub, trackerRows } from './github.ts'
 import {
   journalRows,
@@ -30,6 +31,7 @@ suite({
   exceptions: {},
   ports: { tracker: trackerRows, ci: ciRows, pulls: pullsRows },
 })
+suite({ name: 'GitHub for an app', open: openApp, words: gitHubWords, exceptions: {}, ports: { app: appRows } })
 suite({ name: 'T3', open: openT3, words: t3Words, exceptions: t3Exceptions, ports: { executor: executorRows } })
 suite({
   name: 'Slack',

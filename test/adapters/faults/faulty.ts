@@ -9,6 +9,8 @@ export interface Seen {
   readonly path: string
   readonly authorization: string | null
   readonly isWrite: boolean
+  /** Requests before this one. */
+  readonly earlier: number
   readonly struck: boolean
 }
 
@@ -43,7 +45,7 @@ export async function startFaulty(options: FaultyOptions): Promise<Faulty> {
   const proxy = await listen((incoming, outgoing) => {
     const serve = async (): Promise<void> => {
       const body = await buffer(incoming)
-      const request = describe(incoming)
+      const request = { ...describe(incoming), earlier: seen.length }
       const struck = strikes < fault.times && aims(request)
       if (struck) strikes += 1
       seen.push({ ...request, struck })
@@ -143,7 +145,7 @@ function send(outgoing: ServerResponse, { status, headers, body }: Relayed): voi
   outgoing.writeHead(status, { ...headers, ...length }).end(body)
 }
 
-function describe({ method = 'GET', url = '/', headers }: IncomingMessage): Omit<Seen, 'struck'> {
+function describe({ method = 'GET', url = '/', headers }: IncomingMessage): Omit<Seen, 'struck' | 'earlier'> {
   const isQuery = url.endsWith('/graphql')
   return {
     method,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createEvents } from '../../../src/adapters/kubernetes/create-events.ts'
 import { createLease } from '../../../src/adapters/kubernetes/create-lease.ts'
 import { createRollout } from '../../../src/adapters/kubernetes/create-rollout.ts'
+import type { Lock } from '../../../src/ports/lock.ts'
 import { kubeconfigText } from '../../sandbox/kubernetes/kubeconfig.ts'
 import { defaultRules, startKubernetes } from '../../sandbox/kubernetes/server.ts'
 import type { Exceptions } from './faults.ts'
@@ -34,11 +35,13 @@ export async function openKubernetes() {
         access: { kind: 'kubeconfig', files: [file] },
         userAgent: 'afk/test',
         deadline: () => deadlineMs,
+        timeout: deadlineMs,
         namespace: 'afk',
       } as const
+      const lock = createLease({ ...options, name: 'afk-poller', holder: 'pod' })
       const ports = {
         rollout: createRollout(options),
-        lock: createLease({ ...options, name: 'afk-poller', holder: 'pod' }),
+        lock: { ...lock, release: () => release(lock) },
         journal: createEvents({ ...options, cronJob: 'afk-poller', instance: 'pod' }),
       }
       return { ports, rotate: () => put(cluster.token), reloads: () => null }
@@ -50,6 +53,13 @@ export async function openKubernetes() {
   }
   const holder = () => String(state.lease('afk', 'afk-poller')?.spec?.['holderIdentity'] ?? '')
   return { ...connected, holder, events: () => state.events.length }
+}
+
+/** What a lock that was taken can do is an operation, too. */
+async function release(lock: Lock): Promise<void> {
+  const taken = await lock.acquire()
+  if (!taken.held) throw new Error(`the Lease is held by ${taken.by}`)
+  await taken.release()
 }
 
 /** The API server's errors are Status objects. */
@@ -122,6 +132,21 @@ export const lockRows: Operations<Cluster> = {
         'reset in the body once': 'done',
         'done, answers lost': 'done',
         'done, one answer lost': 'done',
+      },
+    },
+  ],
+  release: [
+    {
+      manner: 'again',
+      ask: ({ ports }) => ports.lock.release(),
+      // After the read and the write that took it.
+      aims: ({ isWrite, earlier }) => isWrite && earlier >= 2,
+      done: ({ holder }) => (holder() === '' ? 1 : 0),
+      exceptions: {
+        ...noRedirects,
+        // Somebody else's by now, or gone: no longer ours to give back.
+        '404': { value: undefined },
+        '409': { value: undefined },
       },
     },
   ],

@@ -125,29 +125,22 @@ it('references of issues: owner/name#n, or words in one line', { timeout }, asyn
   expect(good).toBeGreaterThan(1000)
 })
 
-/** A whole command costs fifty times what reading its line does. */
-const sizes = { bounded: 3000, full: 100_000 }
-
 it(
   'whole commands without a configuration: help, or what is wrong, and the exit code for it',
   { timeout },
   async () => {
-    const problems = await campaign(
-      'whole commands',
-      async (random, noted) => {
-        const argv = noted(spoilLine(random))
-        let said = ''
-        const code = await runCli(
-          argv,
-          deskThat((text) => (said += text)),
-        )
-        if (said === '') return 'says nothing'
-        if (/(?!\n)\p{Cc}/u.test(said)) return 'a terminal would obey this'
-        // The doctor finds a configuration to be wrong; everybody else needs a right one.
-        return code === 0 || code === 2 || (code === 1 && argv[0] === 'doctor') ? null : `exit ${code}`
-      },
-      sizes,
-    )
+    const problems = await campaign('whole commands', async (random, noted) => {
+      const argv = noted(spoilLine(random))
+      let said = ''
+      const code = await runCli(
+        argv,
+        deskThat((text) => (said += text)),
+      )
+      if (said === '') return 'says nothing'
+      if (/(?!\n)\p{Cc}/u.test(said)) return 'a terminal would obey this'
+      // The doctor finds a configuration to be wrong; everybody else needs a right one.
+      return code === 0 || code === 2 || (code === 1 && argv[0] === 'doctor') ? null : `exit ${code}`
+    })
     expect(problems).toEqual([])
   },
 )

@@ -30,7 +30,9 @@ const settings = [
 it('configuration files: settings or problems, each with its place', { timeout }, async () => {
   const schema = fileSchema()
   for (const content of settings)
-    expect(tunablesIn({ named: 'AFK_CONFIG_FILE', content, sourceOf: () => '/afk.yaml:1' }, schema).problems).toEqual([])
+    expect(tunablesIn({ named: 'AFK_CONFIG_FILE', content, sourceOf: () => '/afk.yaml:1' }, schema).problems).toEqual(
+      [],
+    )
   let good = 0
   const problems = await campaign('configuration files', (random, noted) => {
     const content = noted(random() < 0.02 ? pick(settings, random) : spoilJson(pick(settings, random), random))

@@ -1,20 +1,39 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createClient } from '../../../src/adapters/github/client.ts'
+import { createCredentials } from '../../../src/adapters/github/credentials.ts'
 import { classify } from '../../../src/adapters/github/errors.ts'
+import { createFile } from '../../../src/adapters/github/file.ts'
 import { createRecorder } from '../../../src/adapters/github/meter.ts'
 import { runBatch } from '../../../src/adapters/github/graphql.ts'
 import { mutate } from '../../../src/adapters/github/mutate.ts'
+import { createPeople } from '../../../src/adapters/github/people.ts'
 import { createStates, statesBatch } from '../../../src/adapters/github/states.ts'
 import { createTransport } from '../../../src/adapters/github/transport.ts'
+import { readLease } from '../../../src/adapters/kubernetes/lease-state.ts'
+import { readFailure } from '../../../src/adapters/kubernetes/read-failure.ts'
+import { posted } from '../../../src/adapters/slack/create-slack.ts'
+import { readAnswer } from '../../../src/adapters/slack/outcome.ts'
+import { parseAnswer } from '../../../src/adapters/t3/parse.ts'
+import { shellAnswer } from '../../../src/adapters/t3/schemas.ts'
+import { tokenEndOf } from '../../../src/adapters/t3/token-end.ts'
+import { understand } from '../../../src/adapters/t3/understand.ts'
 import { commands } from '../../../src/cli/commands.ts'
+import { configurationFindings } from '../../../src/cli/doctor/configuration.ts'
+import type { Desk } from '../../../src/cli/desk.ts'
 import { parseCommandLine } from '../../../src/cli/parse-command-line.ts'
+import { readRecords } from '../../../src/cli/read-records.ts'
 import { replayDocument } from '../../../src/cli/replay-document.ts'
 import { replayText } from '../../../src/cli/replay-text.ts'
+import { runCli } from '../../../src/cli/run-cli.ts'
+//  '../../../src/cli/replay-text.ts'
 import type { TickRecord } from '../../../src/app/recorder.ts'
-import { describeValue } from '../../../src/config/problems.ts'
+import { describeValue, renderProblems } from '../../../src/config/problems.ts'
 import { readYamlFile } from '../../../src/config/yaml-file.ts'
 import { parseCard } from '../../../src/core/card/card-parse.ts'
+import { PortError } from '../../../src/ports/errors.ts'
 import { thePolicy } from '../../builders/policy.ts'
 import { canary } from './hostile.ts'
 import { clientThat } from './client-that.ts'
@@ -93,7 +112,136 @@ describe('GitHub', () => {
   })
 })
 
+describe('files of the repo', () => {
+  it('64 KiB that are no UTF-8 are cut as fast as a text is, and only half a character goes', async () => {
+    const fileOf = (bytes: Buffer) =>
+      createFile(clientThat(async () => ({ status: 200, headers: {}, data: new Uint8Array(bytes).buffer })))('a/b', 'x')
+    const started = process.threadCpuUsage()
+    const text = await fileOf(Buffer.concat([Buffer.alloc(65_535, 0xff), Buffer.from('xyz')]))
+    expect(text).toBe(`${'\uFFFD'.repeat(65_535)}x`)
+    // It was 5 s.
+    expect(process.threadCpuUsage(started).user).toBeLessThan(1_000_000)
+    expect(await fileOf(Buffer.from(`${'x'.repeat(65_534)}\u20AC`))).toBe('x'.repeat(65_534))
+  })
+})
+
+describe("a GitHub App's token", () => {
+  const privateKey = () =>
+    generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const credentials = (answers: (route: string) => unknown) =>
+    createCredentials(
+      { appId: 1, privateKey },
+      Object.assign(async (route: string) => ({ status: 200, headers: {}, data: answers(route) }), {
+        endpoint: {},
+      }) as never,
+    )
+  const list = 'GET /app/installations'
+  const whole = { token: 'ghs_x', expires_at: '2026-11-21T04:00:00Z', permissions: {}, repository_selection: 'all' }
+
+  it('what failed once is asked again for the next request', async () => {
+    let asked = 0
+    const { current } = credentials((route) => {
+      if (route !== list) return whole
+      asked += 1
+      if (asked === 1) throw Object.assign(new Error('x'), { status: 502 })
+      return [{ id: 7 }]
+    })
+    await expect(current()).rejects.toMatchObject({ status: 502 })
+    expect(await current()).toBe('ghs_x')
+  })
+
+  it.each([undefined, null, 7, '', 'a\nb', canary])(
+    'that is %j breaks the contract, and is not sent',
+    async (token) => {
+      const { current } = credentials((route) => (route === list ? [{ id: 7 }] : { ...whole, token }))
+      const first = current()
+      await expect(first).rejects.toMatchObject({ name: 'PortError', category: 'contract' })
+      await expect(first).rejects.not.toThrow(canary)
+    },
+  )
+
+  it('a list of installations that is none breaks the contract', async () => {
+    const { current } = credentials(() => [{ id: canary }])
+    await expect(current()).rejects.toMatchObject({ category: 'contract' })
+    await expect(current()).rejects.not.toThrow(canary)
+  })
+})
+
+/** A stack would end at some ten thousand. */
+describe.each([
+  ['lists', '[', ']'],
+  ['objects', '{"a":', '}'],
+])('JSON of 200,000 levels of %s', (_name, open, close) => {
+  const json = `${open.repeat(200_000)}1${close.repeat(200_000)}`
+
+  it("is no answer of GitHub's", async () => {
+    const token = { read: () => 'x', reload: () => 'x' }
+    const clock = { now: () => 0, sleep: async () => {} }
+    const client = createClient(
+      {
+        apiUrl: 'https://api.github.example',
+        token,
+        userAgent: 'afk/test',
+        clock,
+        deadline: () => 60_000,
+        fetch: async () => new Response(json, { headers: { 'content-type': 'application/json' } }),
+      },
+      createRecorder(),
+    )
+    await expect(createPeople(client).permission('acme/shop', 'ada')).rejects.toMatchObject({ category: 'contract' })
+    await expect(createStates(client)([{ repo: 'acme/shop', number: 1 }])).rejects.toMatchObject({
+      category: 'contract',
+    })
+  })
+
+  it("is no answer of T3's, of Slack's, or of Kubernetes'", () => {
+    const headers = new Headers({ 'content-type': 'application/json' })
+    const asked = { operation: 'threads', method: 'GET', endpoint: 'GET /x' } as const
+    const { body } = understand({ kind: 'answer', status: 200, headers, text: json }, asked)
+    expect(() => parseAnswer(shellAnswer, body, 'threads', 'GET /x')).toThrow(PortError)
+    expect(tokenEndOf(`${Buffer.from(json).toString('base64url')}.c2ln`)).toBeNull()
+    const answer = { kind: 'answer', status: 200, retryAfter: null, body: json } as const
+    expect(readAnswer('chat.postMessage', posted, answer).ok).toBe(false)
+    expect(readLease(JSON.parse(json)).ok).toBe(false)
+    expect(readFailure(Object.assign(new Error('x'), { code: 403, body: json })).category).toBe('contract')
+  })
+
+  it('is no card, and no record of decisions', () => {
+    expect(parseCard(`<!-- afk:v1 ${json} -->`).kind).toBe('broken')
+    const record = JSON.stringify(sample('poller')).replace('"with":{', `"with":{"deep":${json},`)
+    const found = readRecords(['r.json'], { files: { read: () => record }, list: () => null })
+    const options = { defaults: thePolicy(), policy: null }
+    const document = replayDocument(found, options, '1.0.0', { file: null, environment: false })
+    expect(document.totals).toMatchObject({ records: 0, unreadable: 1 })
+  })
+})
+
 describe('the desk', () => {
+  it('the path of a configuration file is shown harmless, by every command', () => {
+    const problem = { path: 'AFK_CONFIG_FILE', expected: 'x', got: 'y', remedy: 'z', source: '/a\u009B2J\r\n\u202Ey:1' }
+    expect(renderProblems([problem])).toContain(String.raw`(/a\u{9b}2J\u{d}\u{a}\u{202e}y:1)`)
+    const [finding] = configurationFindings({ ok: false, problems: [problem] })
+    expect(JSON.stringify(finding)).not.toMatch(/\p{Cc}|\p{Cf}/u)
+  })
+
+  it('the name of a file is shown harmless in JSON, and is the same to whoever reads it', async () => {
+    let said = ''
+    const missing = () => {
+      throw Object.assign(new Error('gone'), { code: 'ENOENT' })
+    }
+    const say = (text: string) => void (said += text)
+    const desk = { env: {}, files: { read: missing }, list: missing, out: say, err: say, version: '1.0.0' }
+    await runCli(['replay', 'a\u009B2Jb', '--json'], desk as unknown as Desk)
+    expect(said).not.toMatch(/(?!\n)\p{Cc}/u)
+    expect(JSON.stringify(JSON.parse(said))).toContain('a\u009B2Jb')
+  })
+
+  it('an option of 100,000 characters is told at once', () => {
+    const started = process.threadCpuUsage()
+    expect(parseCommandLine(['plan', `--${'x'.repeat(100_000)}`], commands)).toMatchObject({ kind: 'wrong' })
+    expect(process.threadCpuUsage(started).user).toBeLessThan(100_000)
+  })
+
   it.each(['\u009B2J', '\u202Egnp', '\u200B'])('a word with %j in it is shown harmless', (text) => {
     const line = parseCommandLine(['plan', text], commands)
     expect(line.kind === 'wrong' ? line.message : '').toMatch(/^"\\u\{/)

@@ -37,8 +37,13 @@ it('log tails: at most so many lines, and never an error page', { timeout }, asy
   body = [Buffer.from(log)]
   expect(await tailOf(2)).toBe('FAIL cart.test.ts\n##[error]Process completed with exit code 1.')
   let told = 0
+  let replaced = 0
   const problems = await campaign('log tails', (random, noted) => {
     const bytes = Buffer.from(noted(spoilOften(log, random)))
+    // Bytes that are no UTF-8: half a character, one from another encoding, what a tool prints of a binary.
+    const broken = random() < 0.5 ? 0 : 1 + Math.floor(random() * 4)
+    for (let left = Math.min(broken, bytes.length); left > 0; left -= 1)
+      bytes[Math.floor(random() * bytes.length)] = 0x80 + Math.floor(random() * 0x80)
     // In pieces that may halve a character.
     const cut = Math.floor(random() * (bytes.length + 1))
     body = [bytes.subarray(0, cut), bytes.subarray(cut)]
@@ -48,12 +53,15 @@ it('log tails: at most so many lines, and never an error page', { timeout }, asy
       const tail = await tailOf(lines)
       if (tail === undefined || tail.split('\n').length > lines) throw new Error(`more than ${lines} lines`)
       if (status !== 200 && tail !== '') throw new Error('a page of errors is no log')
+      if (!tail.isWellFormed()) throw new Error('half a character is left')
       if (tail !== '') told += 1
+      if (tail.includes('\uFFFD') && broken > 0) replaced += 1
       return tail
     })
   })
   expect(problems).toEqual([])
   expect(told).toBeGreaterThan(1000)
+  expect(replaced).toBeGreaterThan(1000)
 })
 
 it('terminals: what is cleaned is clean, and stays as it is', { timeout }, async () => {

@@ -23,8 +23,10 @@ it('decision records: decided again, or a reason why not', { timeout }, async ()
     replayDocument([{ file: 'r.json', record: record as TickRecord }], options, '1.0.0', config)
   for (const record of records) expect(replayed(record).totals).toMatchObject({ records: 1, differs: 0, unreadable: 0 })
   let good = 0
+  // The watcher's costs thrice as much: eighty hashes of ids that its thread may have got.
+  const picked = [records[0], records[0], records[1]]
   const attempt: Attempt = (random, noted) => {
-    const record = noted(spoilJson(pick(records, random), random))
+    const record = noted(spoilJson(pick(picked, random), random))
     // The frame is looked at before: see below.
     if (!isFramed(record)) return null
     const document = replayed(record)

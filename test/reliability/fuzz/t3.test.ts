@@ -23,9 +23,12 @@ it('T3 answers with anything in them are views, or break the contract', { timeou
   ]
     .map(sample)
     .map(withReports)
+  // Two threads at a time: the others would be read again and again for nothing.
+  const all = shell['threads'] as readonly unknown[]
+  const shells = all.map((_, at) => ({ ...shell, threads: all.slice(at, at + 2) }))
   const problems = await campaign('T3 answers', (random, noted) => {
     const isShell = random() < 0.25
-    const body = noted(spoilJson(isShell ? shell : pick(threads, random), random))
+    const body = noted(spoilJson(pick(isShell ? shells : threads, random), random))
     return read(() => {
       if (isShell) return parseAnswer(shellAnswer, body, 'threads', 'test').threads.map(summaryOf)
       return viewOf(parseAnswer(threadAnswer, body, 'detail', 'test').thread, random() < 0.9 ? readAt : null)

@@ -1,7 +1,8 @@
 import type { DoorbellMessage } from '../../../src/core/effects.ts'
 import { bellOf } from '../ends.ts'
 import type { Lab } from '../lab.ts'
-import { cardsOn, issuesOf } from '../seen.ts'
+import type { World } from '../../sandbox/world.ts'
+import { cardsOn, epochsOf, isEndedByPerson, issuesOf, threadsIn } from '../seen.ts'
 
 /** Keeps account of doorbells over a history, and judges them (SPEC 9): once per run, kind and cause, never zero times for an end. */
 export interface BellBook {
@@ -12,8 +13,11 @@ export interface BellBook {
   readonly isTampered: (issue: string) => boolean
   /** What has rung too often up to now. */
   readonly twice: () => readonly string[]
-  /** Ends that stand on a card and that nobody was told of. */
-  readonly untold: () => readonly string[]
+  /**
+   * Ends that stand on a card and that nobody was told of. Not those from which a person took the lock or the label, so that nothing
+   * leads to the run any more (SPEC 6.1): no message to its thread since `since`, or the label was put on anew.
+   */
+  readonly untold: (since: number) => readonly string[]
 }
 
 export function createBellBook({ bells, world, repos }: Lab): BellBook {
@@ -47,21 +51,35 @@ export function createBellBook({ bells, world, repos }: Lab): BellBook {
       }
       return problems
     },
-    untold: () =>
-      repos.flatMap((repo) =>
-        issuesOf(world, repo).flatMap(({ number }) =>
-          cardsOn(world, repo, number).flatMap(({ runId, outcome }) => {
+    untold: (since) =>
+      repos.flatMap((repo) => {
+        const recent = recentThreads(world, repo, since)
+        return issuesOf(world, repo).flatMap((one) =>
+          cardsOn(world, repo, one.number).flatMap(({ runId, outcome, epoch }) => {
             const kind = outcome && bellOf[outcome.kind]
             if (!kind || outcome.untold) return []
-            const issue = `${repo}#${number}`
+            const begun = epochsOf(one).find(({ nodeId }) => nodeId === epoch)
+            const isLeftBehind = !recent.has(runId) || begun !== epochsOf(one).at(-1)
+            if (isLeftBehind && begun && isEndedByPerson(one, begun)) return []
+            const issue = `${repo}#${one.number}`
             const isRung = bells.rung.some(
-              (message) => message.kind === kind && issueOf(message) === issue && [runId, null].includes(runOf(message)),
+              (message) =>
+                message.kind === kind && issueOf(message) === issue && [runId, null].includes(runOf(message)),
             )
             return isRung ? [] : [`${issue}: ${kind} of run ${runId} never rang`]
           }),
-        ),
-      ),
+        )
+      }),
   }
+}
+
+/** Threads that anything was sent to since then: by these alone a run without its lock is found (SPEC 6.1). */
+export function recentThreads(world: World, repo: string, since: number): ReadonlySet<string> {
+  return new Set(
+    threadsIn(world, repo).flatMap(({ id, view }) =>
+      Math.max(...view.messages.map(({ at }) => at)) > since ? [id] : [],
+    ),
+  )
 }
 
 function issueOf({ repo, issue }: DoorbellMessage): string {
@@ -70,7 +88,12 @@ function issueOf({ repo, issue }: DoorbellMessage): string {
 
 /** By the link to its thread; null when the executor could not tell it. */
 function runOf({ buttons }: DoorbellMessage): string | null {
-  return buttons.find(({ label }) => label === 'Thread')?.url.split('/').at(-1) ?? null
+  return (
+    buttons
+      .find(({ label }) => label === 'Thread')
+      ?.url.split('/')
+      .at(-1) ?? null
+  )
 }
 
 /**

@@ -4,6 +4,7 @@ import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import type { Lab } from '../lab.ts'
 import { isStillOn, standingProblems } from '../ends.ts'
 import { cardsOn, issuesOf, labelsOf, lock, ready, threadsIn } from '../seen.ts'
+import { recentThreads } from './bell-book.ts'
 import { repos, type Play } from './stageplay.ts'
 
 /** Rounds of two minutes within which everything must have come to its end once all services are well. */
@@ -38,7 +39,7 @@ export async function livenessProblems(play: Play): Promise<readonly string[]> {
   return [
     ...safetyProblems(play),
     ...restProblems(play, lines, since),
-    ...play.book.untold(),
+    ...play.book.untold(since),
     ...protectedProblems(lab),
     ...closedProblems(lab),
   ]
@@ -52,11 +53,7 @@ function restProblems({ lab, book }: Play, lines: readonly Line[] | null, since:
   const problems: string[] = standingProblems(lab).filter((what) => !isPersons(what))
   for (const repo of repos) {
     const stuck = stuckLocks(lines ?? [], repo)
-    const recent = new Set(
-      threadsIn(lab.world, repo).flatMap(({ id, view }) =>
-        Math.max(...view.messages.map(({ at }) => at)) > since ? [id] : [],
-      ),
-    )
+    const recent = recentThreads(lab.world, repo, since)
     for (const issue of issuesOf(lab.world, repo)) {
       const { number, state } = issue
       const name = `${repo}#${number}`
@@ -98,7 +95,9 @@ function stuckLocks(lines: readonly Line[], repo: string): readonly number[] {
 
 /** What people do to labels and state after the end is theirs. */
 function isPersons(problem: string): boolean {
-  return ['human expected', 'still ready', 'landed and open', 'and closed', 'that it answered'].some((what) => problem.includes(what))
+  return ['human expected', 'still ready', 'landed and open', 'and closed', 'that it answered'].some((what) =>
+    problem.includes(what),
+  )
 }
 
 /** Closed before the end by a commit of the run or by an agent: to be opened is the first write of a freeze (SPEC 6.3), and of no other end. */
@@ -129,7 +128,9 @@ function protectedProblems(lab: Lab): readonly string[] {
       .filter(({ outcome }) => outcome?.kind === 'landed')
     return landed.flatMap(({ runId, head }) =>
       [...repo.commits.values()]
-        .filter(({ message, files }) => message.includes(runId) && files.some(({ path }) => path.startsWith('.github/')))
+        .filter(
+          ({ message, files }) => message.includes(runId) && files.some(({ path }) => path.startsWith('.github/')),
+        )
         .filter(({ sha }) => head !== null && (sha === head.sha || isAncestor(repo, sha, head.sha)))
         .map(({ sha }) => `run ${runId} has landed, and its commit ${sha} changes .github/**`),
     )

@@ -5,7 +5,7 @@ import { addFigure, isFull } from '../figures.ts'
 import { quick } from '../policy.ts'
 import { openReady, scenarios, type Scenario } from '../scenarios.ts'
 import { createLife, liveOn, liveUntil } from './points.ts'
-import { startServers } from './servers.ts'
+import { startServers, type Ticked } from './servers.ts'
 
 const times = isFull ? 50 : 6
 
@@ -42,7 +42,61 @@ describe('real processes at once, without a lock', () => {
     addFigure('races of real processes', { tried: times, held })
     expect(broken).toEqual([])
   })
+
+  it('both pollers have decided, each on another issue of the repo', { timeout: 600_000 }, async () => {
+    const tries = isFull ? 10 : 1
+    const broken: string[] = []
+    let held = 0
+    await inParallel(Array.from({ length: tries }), 2, async () => {
+      const problems = await decidedApart()
+      if (problems.length === 0) held += 1
+      broken.push(...problems)
+    })
+    addFigure('races of real processes', { tried: tries, held })
+    expect(broken).toEqual([])
+  })
 })
+
+/**
+ * What *look again* is for (SPEC 5.2). The first poller has read everything when an urgent issue is opened: it is stopped at its first
+ * command until the second, which knows of that issue, has come as far.
+ */
+async function decidedApart(): Promise<readonly string[]> {
+  const scenario: Scenario = { ...two, begin: (lab) => void openReady(lab, 'Not urgent') }
+  const lab = await createLife(scenario)
+  const servers = await startServers(lab, quick)
+  const second: Promise<Ticked>[] = []
+  let isApart = false
+  const beginsWork = (write: string | null) => write?.startsWith('executor.') === true
+  const first = await servers.tick('poller', {
+    atRequest: (kill, { write }) => {
+      // T3 stamps threads by the millisecond, and answers no request in less.
+      lab.clock.tick(1)
+      if (second.length > 0 || !beginsWork(write)) return 'serve'
+      kill('SIGSTOP')
+      lab.clock.tick(1000)
+      openReady(lab, 'Urgent', lab.repos[0], ['P0'])
+      lab.clock.tick(100_000)
+      const other = servers.tick('poller', {
+        atRequest: (_kill, seen) => {
+          if (beginsWork(seen.write)) isApart = true
+          if (isApart) kill('SIGCONT')
+          return 'serve'
+        },
+      })
+      second.push(other.finally(() => kill('SIGCONT')))
+      return 'serve'
+    },
+  })
+  const exits = [first, ...(await Promise.all(second))]
+  const problems = isApart ? [] : ['the second poller began nothing: that was no race']
+  for (const { code, signal, stderr } of exits)
+    if (code !== 0 || stderr !== '') problems.push(`ended by ${signal}, exit ${code}: ${stderr}`)
+  problems.push(...(await servers.close()))
+  const judge = () => endProblems(lab, scenario, false)
+  await liveOn(lab, scenario, { round: 0, program: 'poller' }, () => judge().length === 0)
+  return [...problems, ...lab.monitor.broken, ...lab.monitor.lostUpdates, ...judge()]
+}
 
 async function race(
   scenario: Scenario,

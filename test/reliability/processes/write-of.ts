@@ -81,7 +81,7 @@ function mutation({ query, variables }: GraphqlBody): Call | null {
   if (isWrite === undefined) return null
   const operation = mutations[name]
   if (operation === undefined) throw new Error(`a mutation of GitHub's that nobody has named: ${name}`)
-  return callOf('pulls', operation, variables?.thread ?? '', operation)
+  return callOf('pulls', operation, { thread: variables?.thread })
 }
 
 /** The issue that this comment stands on. */

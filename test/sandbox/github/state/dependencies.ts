@@ -27,12 +27,17 @@ export function dependencySummary(
   issue: Issue,
 ): Record<'blockedBy' | 'totalBlockedBy' | 'blocking' | 'totalBlocking', number> {
   const blockers = blockersOf(state, issue)
-  const blocked = blockedIssues(state, issue)
+  // Looked for in all repos, and seldom asked for.
+  const blocked = () => blockedIssues(state, issue)
   const open = (list: { issue: Issue }[]): number => list.filter((entry) => entry.issue.state === 'open').length
   return {
     blockedBy: open(blockers),
     totalBlockedBy: blockers.length,
-    blocking: open(blocked),
-    totalBlocking: blocked.length,
+    get blocking() {
+      return open(blocked())
+    },
+    get totalBlocking() {
+      return blocked().length
+    },
   }
 }
