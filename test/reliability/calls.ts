@@ -16,7 +16,8 @@ export interface Call {
 /** Stands around every call of a process: throws before or after it, waits, or counts. What it answers is what the caller gets. */
 export type Around = (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>
 
-const writes: { readonly [P in Port]: readonly string[] } = {
+/** What changes something outside, by port. */
+export const writes: { readonly [P in Port]: readonly string[] } = {
   tracker: ['comment', 'editComment', 'deleteComment', 'addLabel', 'removeLabel', 'close', 'reopen'],
   executor: ['createProject', 'createThread', 'startTurn', 'interrupt', 'archive'],
   ci: ['rerun'],

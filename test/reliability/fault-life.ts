@@ -13,8 +13,8 @@ export interface PortFault {
   readonly port: Port
   readonly operation: string
   readonly category: Category
-  /** `before` it was done, `after` it was (the answer lost), or in every `item` of the batch that it answers. */
-  readonly how: 'before' | 'after' | 'item'
+  /** `before` it was done, `after` it was (the answer lost), in every `item` of the batch that it answers; or `ever` again, before it. */
+  readonly how: 'before' | 'after' | 'item' | 'ever'
 }
 
 export interface Lived {
@@ -25,7 +25,7 @@ export interface Lived {
   readonly problems: readonly string[]
 }
 
-/** A life in which the operation fails the first two times that it is called, to its end, or for so many rounds. */
+/** A life in which the operation fails the first two times that it is called, or every time, to its end, or for so many rounds. */
 export async function failing(life: Life, fault: PortFault): Promise<Lived> {
   const rollout = fakeRollout()
   const lab = await createLab({
@@ -38,19 +38,19 @@ export async function failing(life: Life, fault: PortFault): Promise<Lived> {
   await lab.pass(120)
   // A bell whose answer is lost has rung, and rings once more.
   const isLostRing = fault.how === 'after' && fault.operation === 'ring'
-  const times = isLostRing ? 1 : 2
+  const times = fault.how === 'ever' ? Infinity : isLostRing ? 1 : 2
   let struck = 0
   const around: Around = async (call, proceed) => {
     if (call.port !== fault.port || call.operation !== fault.operation || struck === times) return proceed()
     struck += 1
     const error = new PortError(blamed(call.port), fault.operation, fault.category, 'fails as told')
-    if (fault.how === 'before') throw error
+    if (fault.how === 'before' || fault.how === 'ever') throw error
     const answer = await proceed()
     if (fault.how === 'after') throw error
     return (answer as readonly { readonly ref: unknown }[]).map(({ ref }) => ({ ref, ok: false, error }))
   }
   const codes: number[] = []
-  const judge = () => endProblems(lab, life, isLostRing)
+  const judge = () => [...endProblems(lab, life, isLostRing), ...(life.wrong?.(lab) ?? [])]
   for (let round = 0; round < rounds; round += 1) {
     life.people?.(lab, round)
     life.cluster?.(lab, rollout)

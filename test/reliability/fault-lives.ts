@@ -8,12 +8,14 @@ import { shop, type Lab } from './lab.ts'
 import { peopleScenarios } from './people-scenarios.ts'
 import { quick } from './policy.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
-import { issueAt, ready } from './seen.ts'
+import { cardsOn, issueAt, ready } from './seen.ts'
 
 /** Lives that between them call every operation of every port that a tick can call. */
 export interface Life extends Scenario {
   /** What the cluster does right before a round's ticks. */
   readonly cluster?: (lab: Lab, rollout: FakeRollout) => void
+  /** What else is wrong with its end. */
+  readonly wrong?: (lab: Lab) => readonly string[]
 }
 
 export const lives = {
@@ -36,6 +38,7 @@ export const lives = {
   reaction: known('approval-by-reaction'),
   approval: known('approval-by-comment'),
   deploy: known('deploy'),
+  stop: known('stop'),
   blocked: {
     name: 'blocked',
     begin: (lab) => {
@@ -47,6 +50,16 @@ export const lives = {
     people: (lab) => {
       if (issueAt(lab.world, shop, 1).comments.length > 0 && issueAt(lab.world, shop, 2).state === 'open')
         lab.world.people.close(shop, 2, 'mona')
+    },
+    wrong: ({ world }) => {
+      const { comments } = issueAt(world, shop, 1)
+      const closed = issueAt(world, shop, 2).events.find(({ detail }) => detail.event === 'closed')
+      const [card] = cardsOn(world, shop, 1)
+      return [
+        ...(comments.length === 1 ? [] : [`${comments.length} comments, expected the card alone`]),
+        // A card's times are whole seconds.
+        ...((card?.startedAt ?? 0) + 1000 < (closed?.createdAt ?? Infinity) ? ['it began while it was blocked'] : []),
+      ]
     },
     ends: ['landed (green)'],
     turns: 1,

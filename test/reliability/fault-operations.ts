@@ -54,7 +54,7 @@ export const operations: { readonly [P in Port]: { readonly [O in keyof Ports[P]
     replyToThread: ['conversation'],
     resolveThread: ['conversation'],
     comments: ['question', 'approval'],
-    react: ['approval'],
+    react: ['approval', 'stop'],
     waitingDeployments: ['deploy'],
     decideDeployment: ['deploy'],
   },

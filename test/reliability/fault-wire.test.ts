@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReporter, type Line } from '../../src/app/report.ts'
 import { gateReader } from '../../src/config/gates.ts'
 import { loadConfig } from '../../src/config/load.ts'
@@ -27,57 +27,44 @@ const requests = {
   comment: ['POST', '/issues/1/comments'],
 } as const
 
-interface Row {
-  readonly fails: keyof typeof requests
-  readonly fault: Omit<Fault, 'match'>
-  /** How often the request is sent. */
-  readonly sent: number
-  readonly exit: 0 | 1 | 3
-  /** Whether the other repo's issue starts in the same tick. */
-  readonly other: 'starts' | 'waits'
-}
+/** How often the request is sent, the exit code, and whether the other repo's issue starts in the same tick. */
+type Row = readonly [
+  name: string,
+  fails: keyof typeof requests,
+  fault: Omit<Fault, 'match'>,
+  sent: number,
+  exit: 0 | 1 | 3,
+  other: 'starts' | 'waits',
+]
 
-const rows: Readonly<Record<string, Row>> = {
-  'auth: the token file is read again once, then the work stops': {
-    ...{ fails: 'label', fault: { kind: '401' } },
-    ...{ sent: 2, exit: 3, other: 'waits' },
-  },
-  'forbidden: that item only': {
-    ...{ fails: 'label', fault: { kind: '403' } },
-    ...{ sent: 1, exit: 1, other: 'starts' },
-  },
-  'rate: Retry-After is honoured within the deadline': {
-    ...{ fails: 'label', fault: { kind: '429', times: 1, retryAfter: 1 } },
-    ...{ sent: 2, exit: 0, other: 'starts' },
-  },
-  'rate: past the deadline the tick stops cleanly': {
-    ...{ fails: 'label', fault: { kind: '403-secondary', retryAfter: 3600 } },
-    ...{ sent: 1, exit: 3, other: 'waits' },
-  },
-  'unavailable: a read is repeated': {
-    ...{ fails: 'permission', fault: { kind: '502' } },
-    ...{ sent: 3, exit: 1, other: 'starts' },
-  },
-  'unavailable: a write is repeated where twice is once': {
-    ...{ fails: 'label', fault: { kind: '500' } },
-    ...{ sent: 3, exit: 1, other: 'starts' },
-  },
-  'unavailable: no other write is': {
-    ...{ fails: 'comment', fault: { kind: 'reset' } },
-    ...{ sent: 1, exit: 1, other: 'starts' },
-  },
-  'contract: that item only': {
-    ...{ fails: 'permission', fault: { kind: 'truncated-json' } },
-    ...{ sent: 1, exit: 1, other: 'starts' },
-  },
-  'conflict: looked at again in the next tick': {
-    ...{ fails: 'label', fault: { kind: '409' } },
-    ...{ sent: 1, exit: 1, other: 'starts' },
-  },
-}
+/** `config` ends before a tick begins: `test/programs/configuration.test.ts`. */
+const rows: readonly Row[] = [
+  // The file is read again, and holds what was refused: that is not sent again.
+  ['auth: the work of the port stops', 'label', { kind: '401' }, 1, 3, 'waits'],
+  ['forbidden: that item only', 'label', { kind: '403' }, 1, 1, 'starts'],
+  ['rate: waited for within the deadline', 'label', { kind: '429', times: 1, retryAfter: 1 }, 2, 0, 'starts'],
+  ['rate: past the deadline it stops', 'label', { kind: '403-secondary', retryAfter: 3600 }, 1, 3, 'waits'],
+  ['unavailable: a read is repeated', 'permission', { kind: '502' }, 3, 1, 'starts'],
+  ['unavailable: so is a write of which twice is once', 'label', { kind: '500' }, 3, 1, 'starts'],
+  ['unavailable: no other write is', 'comment', { kind: 'reset' }, 1, 1, 'starts'],
+  ['contract: that item only', 'permission', { kind: 'truncated-json' }, 1, 1, 'starts'],
+  ['conflict: looked at again in the next tick', 'label', { kind: '409' }, 1, 1, 'starts'],
+]
+
+// Each tick listens for signals until its process ends; here all of them live in one.
+const signals = ['SIGTERM', 'SIGINT'] as const
+const listeners = new Map(signals.map((signal) => [signal, process.listeners(signal)]))
+const most = process.getMaxListeners()
+beforeAll(() => void process.setMaxListeners(100))
+afterAll(() => {
+  process.setMaxListeners(most)
+  for (const signal of signals)
+    for (const listener of process.listeners(signal))
+      if (!listeners.get(signal)?.includes(listener)) process.off(signal, listener)
+})
 
 describe.concurrent('a tick of the poller at the wire', () => {
-  it.each(Object.entries(rows))('%s', { timeout: 60_000 }, async (_, { fails, fault, sent, exit, other }) => {
+  it.each(rows)('%s', { timeout: 60_000 }, async (_, fails, fault, sent, exit, other) => {
     const bench = await startBench()
     const [method, end] = requests[fails]
     const isMeant = (request: { readonly method: string; readonly path: string }) =>

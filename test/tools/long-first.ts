@@ -5,6 +5,7 @@ const long = [
   'test/reliability/processes/killed.test.ts',
   'test/adapters/github/failures.test.ts',
   'test/adapters/faults/faults.test.ts',
+  'test/reliability/fault-wire.test.ts',
   'test/reliability/crash-matrix.test.ts',
   'test/reliability/live-gates.test.ts',
   'test/reliability/interleavings.test.ts',

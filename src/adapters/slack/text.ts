@@ -25,6 +25,8 @@ export function plain(text: string, max: number): string {
 
 /** Slack's three control characters (docs.slack.dev, *Formatting message text*, escaping). */
 function escaped(text: string): string {
+  // Asked of every character of a text that is cut.
+  if (!/[&<>]/.test(text)) return text
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 

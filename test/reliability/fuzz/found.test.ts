@@ -230,7 +230,7 @@ describe('the desk', () => {
       throw Object.assign(new Error('gone'), { code: 'ENOENT' })
     }
     const say = (text: string) => void (said += text)
-    const desk = { env: {}, files: { read: missing }, list: missing, out: say, err: say, version: '1.0.0' }
+    const desk = { env: {}, files: { read: missing }, list: missing, out: say, err: say, terminal: {} }
     await runCli(['replay', 'a\u009B2Jb', '--json'], desk as unknown as Desk)
     expect(said).not.toMatch(/(?!\n)\p{Cc}/u)
     expect(JSON.stringify(JSON.parse(said))).toContain('a\u009B2Jb')

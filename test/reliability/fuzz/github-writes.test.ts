@@ -64,15 +64,17 @@ const writes: readonly { readonly ask: (client: Client) => Promise<unknown>; rea
 
 it('answers to writes: done, or a failure that quotes nothing of them', { timeout }, async () => {
   const done = new Set<unknown>()
+  let answers: readonly unknown[] = []
+  let asked = 0
+  const client = clientThat(async () => {
+    asked += 1
+    if (asked > 20) throw new Error('asks without end')
+    return answers[Math.min(asked, answers.length) - 1]
+  })
   const problems = await campaign('answers to writes', async (random, noted) => {
     const write = pick(writes, random)
-    const answers = random() < 0.02 ? write.answers : noted(spoiledOne(write.answers, random))
-    let asked = 0
-    const client = clientThat(async () => {
-      asked += 1
-      if (asked > 20) throw new Error('asks without end')
-      return answers[Math.min(asked, answers.length) - 1]
-    })
+    answers = random() < 0.02 ? write.answers : noted(spoiledOne(write.answers, random))
+    asked = 0
     return readLater(async () => {
       const value = await write.ask(client)
       done.add(write)

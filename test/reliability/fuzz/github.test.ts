@@ -15,18 +15,23 @@ describe('GitHub answers with anything in them', () => {
     const recorded = await recordGitHub(lab, about)
     expect(recorded.filter(({ answers }) => answers.length === 0)).toEqual([])
     const readable = new Set<string>()
+    let current: readonly { readonly key: string; readonly answer: unknown }[] = []
+    let which = 0
+    let asked = 0
+    let broken: unknown
+    // One answer is spoiled; whatever is asked beyond what was recorded is not there.
+    const client = clientThat(async (key) => {
+      const at = current.findIndex((said) => said.key === key)
+      asked += 1
+      if (asked > 50) throw new Error('asks without end')
+      return at === which && asked <= current.length ? broken : current[at]?.answer
+    })
     const problems = await campaign('GitHub answers', async (random, noted) => {
       const { name, ask, answers } = pick(recorded, random)
-      const which = Math.floor(random() * answers.length)
-      let asked = 0
-      // One answer is spoiled; whatever is asked beyond what was recorded is not there.
-      const client = clientThat(async (key) => {
-        const at = answers.findIndex((said) => said.key === key)
-        const answer = answers[at]?.answer
-        asked += 1
-        if (asked > 50) throw new Error('asks without end')
-        return at === which && asked <= answers.length ? noted(spoiled(answer, random)) : answer
-      })
+      current = answers
+      which = Math.floor(random() * answers.length)
+      broken = noted(spoiled(answers[which]?.answer, random))
+      asked = 0
       const wrong = await readLater(async () => {
         const value = await ask(client)
         readable.add(name)

@@ -35,31 +35,58 @@ const permissions = { pull: true, triage: true, push: true }
 
 type GitHubProbe = ReturnType<typeof probeOver>
 
-/** Each question with what GitHub answers to it, in order. */
-const questions: readonly {
-  readonly ask: (probe: GitHubProbe) => Promise<unknown>
-  readonly answers: readonly unknown[]
-}[] = [
-  {
-    ask: (probe) => probe.repo(repo),
-    answers: [{ full_name: repo, private: true, archived: false, has_issues: true, permissions }],
-  },
-  { ask: (probe) => probe.labels(repo), answers: [[{ name: 'ready-for-agent' }, { name: 'bug' }]] },
-  {
-    ask: (probe) => probe.workflows(repo),
-    answers: [
+/** A question with what GitHub answers to it, in order, and whether what comes of it is of the form that is promised. */
+function question<Value>(
+  ask: (probe: GitHubProbe) => Promise<Value>,
+  answers: readonly unknown[],
+  isWhole: (value: Value) => boolean,
+) {
+  return {
+    answers,
+    ask: async (probe: GitHubProbe) => {
+      const value = await ask(probe)
+      if (!isWhole(value)) throw new Error(`not of the form that is promised: ${JSON.stringify(value)}`)
+      return value
+    },
+  }
+}
+
+const areTexts = (values: readonly unknown[]) => values.every((value) => typeof value === 'string')
+const areFlags = (values: readonly unknown[]) => values.every((value) => typeof value === 'boolean')
+
+const questions = [
+  question(
+    (probe) => probe.repo(repo),
+    [{ full_name: repo, private: true, archived: false, has_issues: true, permissions }],
+    ({ nameWithOwner, hasIssues, archived, private: isPrivate, permissions: may }) =>
+      areTexts([nameWithOwner]) &&
+      areFlags([hasIssues, archived, isPrivate, ...(may === null ? [] : [may.pull, may.triage, may.push])]),
+  ),
+  question((probe) => probe.labels(repo), [[{ name: 'ready-for-agent' }, { name: 'bug' }]], areTexts),
+  question(
+    (probe) => probe.workflows(repo),
+    [
       [
         { path: '.github/workflows/ci.yml', type: 'file' },
         { path: 'x', type: 'dir' },
       ],
     ],
-  },
-  {
-    ask: (probe) => probe.mergeRules(repo),
-    answers: [{ data: { rateLimit: null, viewer: { login: 'afk' }, item0: settings } }, rules],
-  },
-  { ask: (probe) => probe.credential(), answers: [{}] },
-]
+    (paths) => areTexts(paths) && paths.every((path) => /\.ya?ml$/i.test(path)),
+  ),
+  question(
+    (probe) => probe.mergeRules(repo),
+    [{ data: { rateLimit: null, viewer: { login: 'afk' }, item0: settings } }, rules],
+    ({ methods, approvals, linear, queue }) =>
+      methods.every((method) => ['squash', 'merge', 'rebase'].includes(method)) &&
+      Number.isSafeInteger(approvals) &&
+      areFlags([linear, queue]),
+  ),
+  question(
+    (probe) => probe.credential(),
+    [{}],
+    ({ scopes, expiresAt }) => areTexts(scopes ?? []) && (expiresAt === null || Number.isFinite(expiresAt)),
+  ),
+] as const
 
 it('GitHub, as the doctor asks it: data, or a failure that quotes no answer', { timeout }, async () => {
   let answers: readonly unknown[] = []
@@ -74,9 +101,9 @@ it('GitHub, as the doctor asks it: data, or a failure that quotes no answer', { 
   const probe = probeOver(client, { read: () => 'ghp_x', reload: () => 'ghp_x' })
   const good = new Map<unknown, number>()
   const problems = await campaign('GitHub, as the doctor asks it', (random, noted) => {
-    const question = pick(questions, random)
-    const at = Math.floor(random() * question.answers.length)
-    answers = question.answers.with(at, spoilJson(question.answers[at], random))
+    const one = pick<(typeof questions)[number]>(questions, random)
+    const at = Math.floor(random() * one.answers.length)
+    answers = one.answers.with(at, spoilJson(one.answers[at], random))
     headers = {
       'x-oauth-scopes': spoil('repo, workflow', random),
       'github-authentication-token-expiration': spoil('2026-12-01 09:00:00 UTC', random),
@@ -84,13 +111,13 @@ it('GitHub, as the doctor asks it: data, or a failure that quotes no answer', { 
     noted({ answers, headers })
     asked = 0
     return readLater(async () => {
-      const value = await question.ask(probe)
-      good.set(question, (good.get(question) ?? 0) + 1)
+      const value = await one.ask(probe)
+      good.set(one, (good.get(one) ?? 0) + 1)
       return value
     })
   })
   expect(problems).toEqual([])
-  for (const question of questions) expect(good.get(question), String(question.ask)).toBeGreaterThan(500)
+  for (const [index, one] of questions.entries()) expect(good.get(one), `question ${index}`).toBeGreaterThan(500)
 })
 
 it('T3, as the doctor asks it: data, or a failure that quotes no answer', { timeout }, async () => {

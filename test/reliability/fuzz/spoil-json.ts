@@ -36,11 +36,12 @@ const odd: readonly unknown[] = [
 
 /**
  * The same JSON with one to three places in it changed: a value gone, doubled, exchanged with its neighbour, of another type, a hostile
- * text, a key that is a prototype's. What is not changed is shared with the original, so that an input costs next to nothing.
+ * text, a key that is a prototype's. Mostly it is one: what is spoiled a little gets the deepest into a parser. What is not changed is
+ * shared with the original, so that an input costs next to nothing.
  */
 export function spoilJson(value: unknown, random: Random): unknown {
   let spoiled = value
-  for (let times = 1 + Math.floor(random() * 3); times > 0; times -= 1) spoiled = spoilOnce(spoiled, random)
+  for (let times = 1 + Math.floor(random() ** 2 * 3); times > 0; times -= 1) spoiled = spoilOnce(spoiled, random)
   return spoiled
 }
 

@@ -69,7 +69,7 @@ const places: readonly ((text: string) => Partial<Card>)[] = [
 
 it('cards: whatever text gets into one, it is one marker and comes back', { timeout }, async () => {
   const problems = await campaign('rendered cards', (random, noted) => {
-    const text = noted(spoilOften(pick(pieces, random), random).slice(0, random() < 0.02 ? 20_000 : 200))
+    const text = noted(spoilOften(pick(pieces, random), random).slice(0, random() < 0.01 ? 20_000 : 80))
     const hostile = { ...bare, ...pick(places, random)(text), ...pick(places, random)(pick(pieces, random)) }
     const rendered = renderCard(hostile, numbers)
     if (rendered.split('<!--').length !== 2) return 'holds a second comment'

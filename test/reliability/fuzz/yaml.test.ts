@@ -16,7 +16,7 @@ import { strangeIn } from './plain-data.ts'
  * part that is afk's gets its hundred thousand in `contents.test.ts` and `settings.test.ts`.
  */
 const files = { bounded: 100_000, full: 200_000 }
-const wholes = { bounded: 500, full: 100_000 }
+const wholes = { bounded: 300, full: 100_000 }
 
 const timeout = 1_200_000
 const folder = mkdtempSync(join(tmpdir(), 'afk-fuzz-'))
@@ -90,7 +90,7 @@ it('YAML files: plain data, or a problem with its line', { timeout }, async () =
   const problems = await campaign(
     'YAML files',
     async (random, noted) => {
-      const text = noted(spoilYaml(pick(documents, random), random).slice(0, 60))
+      const text = noted(spoilYaml(pick(documents, random), random).slice(0, 36))
       const file = await readYamlFile('/afk.yaml', { read: () => text })
       if ('problems' in file) {
         const [first] = file.problems

@@ -15,8 +15,10 @@ import { approveAll, isOfPeople, landingSettings, performOfPeople, type PeopleAc
 export interface Play {
   readonly lab: Lab
   readonly perform: (action: Action | PeopleAction) => Promise<void>
-  /** Services are well and gates open again. */
+  /** Services are well. */
   readonly heal: () => void
+  /** Gates are open again. */
+  readonly open: () => void
   /** What people do at the end, again and again, so that it comes to one. */
   readonly settle: () => void
   /** Agent work that began although it must not have. */
@@ -40,6 +42,7 @@ retryBackoffSeconds: 20
 maxTurnRetries: 1
 maxRunSeconds: 1800
 questionMaxSeconds: 200
+archiveAfterSeconds: 4000
 fixForward: { maxAttempts: 2, maxSeconds: 1200, stagnationThreshold: 2 }
 `
 
@@ -198,6 +201,8 @@ export async function createPlay(
     settle: () => (moods.length % 2 === 0 ? approveAll(lab) : undefined),
     heal: () => {
       faults = []
+    },
+    open: () => {
       Object.assign(lab.gates, { open: true, drain: false, allowlist: repos, why: 'open' })
     },
   }

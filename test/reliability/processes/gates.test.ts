@@ -53,7 +53,9 @@ async function shutAt({ moment, undisturbed, gate, at }: Case): Promise<readonly
   const isCompared = gate === 'AFK_KILL_SWITCH'
   const { writes, problems } = await tickAt(
     moment,
-    ({ folder, env }) => {
+    ({ folder, env }, { world }) => {
+      // The list is changed for one that is as good, and not for one that cannot be read.
+      world.addRepo('acme/other')
       const dir = join(folder, 'gates')
       mkdirSync(dir)
       const put = (name: string, text: string) => writeFileSync(join(dir, name), text)

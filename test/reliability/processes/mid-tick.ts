@@ -1,4 +1,5 @@
 import { endProblems } from '../ends.ts'
+import type { Lab } from '../lab.ts'
 import { peopleScenarios } from '../people-scenarios.ts'
 import { quick } from '../policy.ts'
 import { scenarios, type Scenario } from '../scenarios.ts'
@@ -50,13 +51,13 @@ export interface Disturbed {
 /** One real tick at this moment, then the rest of the life in process. Without `isCompared` it may come to another end than the scenario's. */
 export async function tickAt(
   { scenario, ...point }: Moment,
-  options: (servers: Servers) => ProcessOptions,
+  options: (servers: Servers, lab: Lab) => ProcessOptions,
   isCompared = true,
 ): Promise<Disturbed> {
   const lab = await createLife(scenario)
   await liveUntil(lab, scenario, point)
   const servers = await startServers(lab, scenario.settings ?? quick)
-  const { atRequest, ...more } = options(servers)
+  const { atRequest, ...more } = options(servers, lab)
   const writes: Seen['write'][] = []
   const exit = await servers.tick(point.program, {
     ...more,

@@ -129,6 +129,7 @@ export async function startServers(lab: Lab, settings: string): Promise<Servers>
       await lab.world.t3.settled()
       await arrivals.look()
       lab.monitor.lookAtCards()
+      if (exit.signal === null) lab.monitor.noBug(exit.lines)
       return { ...exit, writes, written: arrivals.written.slice(before) }
     },
     close: async () => {
