@@ -8,7 +8,7 @@ import { runDesk } from './run-desk.ts'
 
 let stage: Stage
 // The second between two writes to GitHub is not what these tests are about.
-beforeAll(() => import('../tools/short-pauses.ts'))
+beforeAll(() => import('../tools/short-pauses.mjs'))
 afterEach(() => stage.close())
 
 /** While the command waits, the sandbox's time goes on. */

@@ -20,7 +20,7 @@ export function runTick(
   env: Record<string, string>,
   said: (line: Line) => void,
 ): Promise<TickResult> {
-  const preload = new URL('../tools/short-pauses.ts', import.meta.url).href
+  const preload = new URL('../tools/short-pauses.mjs', import.meta.url).href
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', preload, builtProgram(program)], {
       env,

@@ -90,4 +90,4 @@ export async function createClusterStage(): Promise<ClusterStage> {
 }
 
 /** None of this is about the second between two writes. */
-const shortPauses = new URL('../tools/short-pauses.ts', import.meta.url).href
+const shortPauses = new URL('../tools/short-pauses.mjs', import.meta.url).href

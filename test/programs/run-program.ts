@@ -80,7 +80,7 @@ function start(
 }
 
 /** Nothing here is about time. */
-const shortPauses = new URL('../tools/short-pauses.ts', import.meta.url).href
+const shortPauses = new URL('../tools/short-pauses.mjs', import.meta.url).href
 
 function ranOf(program: Program, code: number | null, stdout: string, stderr: string): Ran {
   const lines = stdout

@@ -5,7 +5,7 @@ import { everyCall, everySchedule, everyWrite, seededChoices } from './schedule.
 
 const bounds = isFull
   ? { writes: 20_000, preemptions: 3, calls: 6000, sampled: 400 }
-  : { writes: 40, preemptions: 2, calls: 15, sampled: 12 }
+  : { writes: 25, preemptions: 2, calls: 10, sampled: 8 }
 
 describe('programs at once, without a lock', () => {
   const seed = seedOf('interleavings')

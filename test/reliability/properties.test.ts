@@ -6,7 +6,7 @@ import { livenessProblems, safetyProblems } from './histories/judge.ts'
 import { peopleActionArbs, type PeopleAction } from './histories/people-action.ts'
 import { createPlay, type Play } from './histories/stageplay.ts'
 
-const histories = isFull ? 5000 : 120
+const histories = isFull ? 5000 : 80
 
 describe('random histories', () => {
   it.each([

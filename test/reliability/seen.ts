@@ -8,6 +8,7 @@ import type { ThreadView } from '../../src/core/model.ts'
 import type { Issue, IssueEvent } from '../sandbox/github/state/issue-model.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
+import type { Message } from '../sandbox/t3/model.ts'
 import type { World } from '../sandbox/world.ts'
 
 /** The world as it is, for those who judge afk by it. */
@@ -29,14 +30,13 @@ export const human = 'ready-for-human'
 
 /** All threads that T3 shows and whose title names an issue of this repo. */
 export function threadsIn(world: World, repo: string): readonly SeenThread[] {
-  const { threads } = world.t3.shell() as { threads: { id: string; title: string }[] }
-  return threads.flatMap(({ id, title }) => {
+  return world.t3.titles().flatMap(({ id, title }) => {
     const match = /^(\S+)#(\d+)/.exec(title)
     if (match?.[1]?.toLowerCase() !== repo.toLowerCase()) return []
-    const body = world.t3.thread(id)
+    const body = world.t3.peekThread(id) as { thread: { messages: readonly Message[] } } | null
     if (body === null) return []
     const view = viewOf(parseAnswer(threadAnswer, body, 'detail', 'the lab').thread, world.t3.clock.now())
-    const turns = world.t3.messages(id).flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+    const turns = body.thread.messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
     const number = Number(match[2])
     return [{ id, number, view, reviews: reviewIds(world, repo, number).includes(id), turns }]
   })
@@ -83,10 +83,20 @@ export function labelsOf(world: World, repo: string, number: number): readonly s
 
 /** Cards in comments of afk's own, one a comment: a double counts twice. */
 export function cardsOn(world: World, repo: string, number: number): readonly Card[] {
-  return issueAt(world, repo, number).comments.flatMap(({ author, body }) => {
-    const parsed = author === 'afk' ? parseCard(body) : null
-    return parsed?.kind === 'card' ? [parsed.card] : []
-  })
+  return issueAt(world, repo, number).comments.flatMap(({ author, body }) => (author === 'afk' ? cardIn(body) : []))
+}
+
+/** The last few hundred: the same cards are looked at after every write. */
+const read = new Map<string, readonly Card[]>()
+
+function cardIn(body: string): readonly Card[] {
+  const known = read.get(body)
+  if (known !== undefined) return known
+  if (read.size > 500) read.clear()
+  const parsed = parseCard(body)
+  const cards = parsed.kind === 'card' ? [parsed.card] : []
+  read.set(body, cards)
+  return cards
 }
 
 /** Every time that the ready label was put on, oldest first. */

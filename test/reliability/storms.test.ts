@@ -3,7 +3,7 @@ import { addFigure, isFull, seedOf } from './figures.ts'
 import { scenarios } from './scenarios.ts'
 import { storm } from './storm.ts'
 
-const times = isFull ? 300 : 4
+const times = isFull ? 300 : 2
 
 describe('two pollers and two watchers at once, all life long, without a lock', () => {
   for (const scenario of scenarios) {

@@ -14,7 +14,7 @@ const timeout = 600_000
 const config = { file: null, environment: false }
 
 /** Deciding once more is no parsing: the frame's hundred thousand are below, and this costs ten times as much. */
-const sizes = { bounded: 20_000, full: 200_000 }
+const sizes = { bounded: 5000, full: 200_000 }
 
 it('decision records: decided again, or a reason why not', { timeout }, async () => {
   const records = ['poller', 'watcher'].map(sample)

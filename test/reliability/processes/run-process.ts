@@ -39,4 +39,4 @@ export function runProcess(
 }
 
 /** The pause between two writes to GitHub is no matter of these: a life of many writes would take minutes. */
-const shortPauses = new URL('../../tools/short-pauses.ts', import.meta.url).href
+const shortPauses = new URL('../../tools/short-pauses.mjs', import.meta.url).href

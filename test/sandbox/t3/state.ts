@@ -7,7 +7,7 @@ import { createScheduler, type Scheduler } from './scheduler.ts'
 import { finish, say, tokens } from './steps.ts'
 import { createStore, type Store } from './store.ts'
 import { measuredTiming, type Timing } from './timing.ts'
-import { messagesOf, viewShell, viewSnapshot, viewThread } from './view.ts'
+import { messagesOf, titlesOf, viewShell, viewSnapshot, viewThread } from './view.ts'
 
 export interface T3Options {
   clock: Clock
@@ -37,6 +37,10 @@ export interface T3State {
   shell(): object
   /** Null for an unknown, archived or deleted thread. */
   thread(id: string): object | null
+  /** The same without a copy, for those who keep nothing of it: it changes with the state. */
+  peekThread(id: string): object | null
+  /** Ids and titles of all threads that are neither archived nor deleted. */
+  titles(): readonly { readonly id: string; readonly title: string }[]
   environmentId(): string
   messages(threadId: string): Message[]
   /** Makes all happen that is due by now. Throws what an agent's own code threw. */
@@ -105,6 +109,14 @@ export function createT3State(options: T3Options): T3State {
     snapshot: () => read(() => viewSnapshot(runtime.store)),
     shell: () => read(() => viewShell(runtime.store)),
     thread: (id) => read(() => viewThread(runtime.store, id)),
+    peekThread: (id) => {
+      settle()
+      return viewThread(runtime.store, id)
+    },
+    titles: () => {
+      settle()
+      return titlesOf(runtime.store)
+    },
     messages: (threadId) => read(() => messagesOf(runtime.store, threadId)),
     environmentId: () => runtime.store.environmentId,
     settle,

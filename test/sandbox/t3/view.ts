@@ -26,6 +26,10 @@ export function viewThread(store: Store, id: string): object | null {
   return { snapshotSequence: store.sequence, thread: viewFull(store, thread) }
 }
 
+export function titlesOf(store: Store): { id: string; title: string }[] {
+  return [...store.threads.values()].filter(isShown).map(({ id, title }) => ({ id, title }))
+}
+
 /** The messages as T3 lists them: by time, then by id. */
 export function messagesOf(store: Store, threadId: string): Message[] {
   const rows = [...store.messages.values()].filter((row) => row.threadId === threadId)
