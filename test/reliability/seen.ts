@@ -50,11 +50,11 @@ function reviewIds(world: World, repo: string, number: number): readonly string[
 }
 
 /** Asked for after every write of thousands of histories. */
-const known = new Map<string, readonly string[]>()
+const reviewIdsKnown = new Map<string, readonly string[]>()
 
 function reviewIdsOf(runId: string): readonly string[] {
-  const ids = known.get(runId) ?? rounds.map((round) => reviewThreadIdOf(runId, round))
-  known.set(runId, ids)
+  const ids = reviewIdsKnown.get(runId) ?? rounds.map((round) => reviewThreadIdOf(runId, round))
+  reviewIdsKnown.set(runId, ids)
   return ids
 }
 
