@@ -59,6 +59,9 @@ function requireNotifier({ world, failures }: Tick, operation: string): Notifier
   const { notifier } = world
   if (notifier === null) throw new PortError('notifier', operation, 'config', 'no notifier is configured')
   const stopped = failures.stopped('notifier')
+  if (stopped === 'deadline') {
+    throw new PortError('notifier', operation, 'unavailable', 'no time is left in this tick', { isTooLate: true })
+  }
   if (stopped !== null)
     throw new PortError('notifier', operation, stopped, 'refused earlier in this tick, not asked again')
   return notifier

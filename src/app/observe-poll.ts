@@ -145,8 +145,8 @@ export async function fulfil(
     for (const issue of named) blockers[issueKey(issue)] ??= { ...issue, state: 'unreadable' }
   }
   await inParallel(needs, width, async (need) => {
-    // A service that refused one of them as a whole is not asked the others.
-    if (isWhole) return
+    // A service that refused one of them as a whole is not asked the others; and what has not begun at the deadline does not begin.
+    if (isWhole || tick.over()) return
     if (need.kind === 'permission') {
       await item(issueKey(need.of), async () => {
         permissions[personKey(need.repo, need.login)] = await permissionOf(need.repo, need.login, tick)

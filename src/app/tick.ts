@@ -49,19 +49,19 @@ export interface Tick {
 
 /** What went wrong, for the exit code (SPEC 10). */
 export interface Failures {
-  /** An item failed; a whole port's work stops after `auth` and `rate`. */
+  /** An item failed; a whole port's work stops after `auth` and `rate`, and once there is no time left for a request. */
   readonly item: (error: PortError) => void
   /** A dependency as a whole could not be used. */
   readonly dependency: (error: PortError) => void
   readonly bug: () => void
-  /** The category that stopped a port, if one did. */
-  readonly stopped: (port: PortName) => Category | null
+  /** What stopped a port, if anything did. */
+  readonly stopped: (port: PortName) => Category | 'deadline' | null
   readonly exitCode: () => 0 | 1 | 3
 }
 
 export function createFailures(): Failures {
   let worst: 0 | 1 | 3 = 0
-  const stopped = new Map<PortName, Category>()
+  const stopped = new Map<PortName, Category | 'deadline'>()
   const dependency = (error: PortError) => {
     worst = 3
     if (error.category === 'auth' || error.category === 'rate') stopped.set(familyOf(error.port), error.category)
@@ -70,6 +70,8 @@ export function createFailures(): Failures {
     item: (error) => {
       if (error.category === 'auth' || error.category === 'rate') dependency(error)
       else if (worst === 0) worst = 1
+      // GitHub's writes take turns: one of them may be too late before the tick is over. Nothing is begun then that needs another.
+      if (error.isTooLate && !stopped.has(familyOf(error.port))) stopped.set(familyOf(error.port), 'deadline')
     },
     dependency,
     bug: () => {

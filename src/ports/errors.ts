@@ -27,13 +27,15 @@ export class PortError extends Error {
   readonly status: number | null
   /** Seconds the service asked to wait. */
   readonly retryAfter: number | null
+  /** It was not sent, for lack of time: what else this tick would begin with this service has no time either. */
+  readonly isTooLate: boolean
 
   constructor(
     port: PortName,
     operation: string,
     category: Category,
     message: string,
-    more: { status?: number | null; retryAfter?: number | null; cause?: unknown } = {},
+    more: { status?: number | null; retryAfter?: number | null; isTooLate?: boolean; cause?: unknown } = {},
   ) {
     super(message, 'cause' in more ? { cause: more.cause } : undefined)
     this.port = port
@@ -41,5 +43,6 @@ export class PortError extends Error {
     this.category = category
     this.status = more.status ?? null
     this.retryAfter = more.retryAfter ?? null
+    this.isTooLate = more.isTooLate ?? false
   }
 }

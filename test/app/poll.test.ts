@@ -257,10 +257,39 @@ describe('a port that stops in the middle', () => {
     expect(Object.values(verdicts(tick)).toSorted()).toEqual(['skip auth', 'skip failed-auth'])
   })
 
+  it('a write that comes too late: no second agent is begun, whose card could not be written either', async () => {
+    const tooLate = new PortError('tracker', 'comment', 'unavailable', 'its turn comes too late', { isTooLate: true })
+    bench.fail('comment', tooLate)
+    const tick = await polled()
+    expect(tick.failures.exitCode()).toBe(1)
+    expect(Object.values(verdicts(tick)).toSorted()).toEqual(['skip deadline', 'skip failed-unavailable'])
+    expect(threads()).toBe(1)
+  })
+
   it('time that is up', async () => {
     const tick = await polled({ over: () => true })
     expect(verdicts(tick)).toEqual({ shop: 'skip deadline', api: 'skip deadline' })
     expect(tick.failures.exitCode()).toBe(0)
+  })
+})
+
+describe('time that is up while questions are asked one by one', () => {
+  it('those that have not begun do not begin: their issues are left to the next tick, not failed', async () => {
+    const repos = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => `acme/${name}`)
+    const overCap = 5
+    bench = await createBench({ repos })
+    for (const repo of repos) await readyIssue(bench, repo)
+    let isOver = false
+    // Those under way at the deadline are cut off.
+    bench.fail('permission', 'unavailable', () => (isOver = true))
+    const tick = await polled({ over: () => isOver })
+    expect(bench.calls.filter((call) => call === 'permission')).toHaveLength(1)
+    const found = Object.values(verdicts(tick))
+    expect(found.filter((verdict) => verdict === 'skip unreadable')).toHaveLength(1)
+    // Beyond what may run at once nothing would have begun in any case.
+    expect(found.filter((verdict) => verdict === 'skip deadline')).toHaveLength(repos.length - 1 - overCap)
+    expect(found.filter((verdict) => verdict === 'skip capacity')).toHaveLength(overCap)
+    expect(threads()).toBe(0)
   })
 })
 

@@ -30,6 +30,8 @@ afterAll(async () => {
 const tries = 3
 /** What a tick over 500 repos with 20 ready issues in each may take, at 50 ms a request. */
 const tickMs = 3000
+/** Of them at work. */
+const tickCpuMs = 2000
 
 describe('a start', () => {
   it('costs no more than its multiple of bare Node, and no more memory than it may', { timeout: 200_000 }, async () => {
@@ -50,7 +52,7 @@ describe('a tick over 500 repos with 20 ready issues in each', () => {
       const size = { repos: 500, ready: 20, runs: 0 }
       const { env } = await stand.build(size)
       let cost = await measureTick(stand, dist, 'poller', size, env, latencyMs)
-      for (let time = 1; time < tries && cost.wallMs > tickMs; time += 1)
+      for (let time = 1; time < tries && (cost.wallMs > tickMs || cost.cpuMs > tickCpuMs); time += 1)
         cost = await measureTick(stand, dist, 'poller', size, env, latencyMs)
       console.log(`500 repos x 20 issues: ${cost.wallMs.toFixed(0)} ms, of them ${cost.cpuMs.toFixed(0)} ms of CPU`)
       expect(cost.rssMiB).toBeLessThanOrEqual(150)
@@ -60,7 +62,7 @@ describe('a tick over 500 repos with 20 ready issues in each', () => {
       expect(cost.wallMs).toBeLessThanOrEqual(tickMs)
       // At 50 ms each these are half a second of the three that the tick may take; the rest is work, here and in the sandbox.
       expect(cost.depth).toBeLessThanOrEqual(10)
-      expect(cost.cpuMs).toBeLessThanOrEqual(2000)
+      expect(cost.cpuMs).toBeLessThanOrEqual(tickCpuMs)
     },
   )
 })

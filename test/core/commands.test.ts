@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { approversOf } from '../../src/core/people/approvers.ts'
 import { looksLikeCommand, parseCommand, type Command } from '../../src/core/people/commands.ts'
 import { sha } from '../builders/time.ts'
+import { startCpuClock } from '../tools/cpu-clock.ts'
 
 describe('parseCommand', () => {
   it.each<[body: string, command: Command]>([
@@ -73,10 +74,10 @@ describe('parseCommand', () => {
   })
 
   it('looks at no more of a comment than its first line', () => {
-    const began = performance.now()
+    const cpuMs = startCpuClock()
     for (const filler of [' ', '\t', 'a', '/afk ', '\n/afk stop'])
       expect(parseCommand(`/afk ${filler.repeat(200_000)}`)).toBeNull()
-    expect(performance.now() - began).toBeLessThan(500)
+    expect(cpuMs()).toBeLessThan(500)
   })
 })
 

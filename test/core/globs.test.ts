@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { matchesGlob } from '../../src/core/globs.ts'
+import { startCpuClock } from '../tools/cpu-clock.ts'
 
 describe('matchesGlob', () => {
   it.each([
@@ -40,9 +41,9 @@ describe('matchesGlob', () => {
   })
 
   it('takes no exponential time', () => {
-    const from = performance.now()
+    const cpuMs = startCpuClock()
     expect(matchesGlob(`${'*a'.repeat(50)}b`, 'a'.repeat(2000))).toBe(false)
     expect(matchesGlob(`${'**/'.repeat(50)}b`, 'a/'.repeat(2000))).toBe(false)
-    expect(performance.now() - from).toBeLessThan(1000)
+    expect(cpuMs()).toBeLessThan(1000)
   })
 })

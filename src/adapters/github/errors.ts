@@ -43,7 +43,7 @@ export function toPortError(error: unknown, call: Call): PortError {
     {
       status: failure.status,
       retryAfter: failure.retryAfter,
-      ...(cause === null ? {} : { cause }),
+      ...(cause === null ? {} : { cause, isTooLate: cause.kind === 'deadline' }),
     },
   )
 }

