@@ -36,7 +36,7 @@ function probeOf(config: Config, env: Env, deadline: () => number, warn: (messag
   const { slack: token } = secrets
   const common = { userAgent: userAgent(), clock, deadline }
   return {
-    tracker: createGitHubProbe({ ...settings.github, ...common, token: githubToken(secrets.github), log: warn }),
+    tracker: createGitHubProbe({ ...settings.github, ...common, token: githubToken(config), log: warn }),
     executor: createT3Probe({ ...common, url: settings.t3.url, token: secrets.t3 }),
     notifier:
       settings.slack === undefined || token === undefined

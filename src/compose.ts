@@ -8,7 +8,6 @@ import { createT3 } from './adapters/t3/t3.ts'
 import type { World } from './app/tick.ts'
 import type { Config } from './config/load.ts'
 import type { Secret } from './config/secret.ts'
-import type { GithubCredentials } from './config/secrets.ts'
 import type { Env } from './config/sources.ts'
 import type { Clock } from './ports/clock.ts'
 import { plainFetch } from './plain-fetch.ts'
@@ -62,7 +61,7 @@ export function compose(
   const github = createGitHub({
     apiUrl: settings.github.apiUrl,
     graphqlUrl: settings.github.graphqlUrl,
-    token: githubToken(secrets.github),
+    token: githubToken(config),
     userAgent,
     clock,
     deadline,
@@ -112,10 +111,16 @@ function sizeOf({ left, limit }: { readonly left: number; readonly limit: number
 }
 
 /** The credentials as the GitHub adapter takes them. */
-export function githubToken(credentials: GithubCredentials) {
-  if (credentials.kind === 'token') return credentials.token
-  const { appId, privateKey, installationId } = credentials
-  return { appId, privateKey: () => privateKey.read(), ...(installationId === undefined ? {} : { installationId }) }
+export function githubToken({ secrets: { github }, allowlist }: Pick<Config, 'secrets' | 'allowlist'>) {
+  if (github.kind === 'token') return github.token
+  const { appId, privateKey, installationId } = github
+  return {
+    appId,
+    privateKey: () => privateKey.read(),
+    reloadKey: () => privateKey.reload(),
+    repos: allowlist.map(({ fullName }) => fullName),
+    ...(installationId === undefined ? {} : { installationId }),
+  }
 }
 
 type KubernetesOptions = {

@@ -95,7 +95,7 @@ function lineWriter(write: (line: Line) => void): (line: Line) => void {
 function openOutput(progress: TickProgress): (line: Line) => void {
   const asJson = (line: Line) => `${JSON.stringify(line)}\n`
   const write = isDevice(1)
-    ? (line: Line) => process.stdout.write(process.stdout.isTTY ? sayForPeople(line) : asJson(line))
+    ? (line: Line) => standardOutput().write(process.stdout.isTTY ? sayForPeople(line) : asJson(line))
     : (line: Line) => writeWhole(asJson(line))
   return (line) => {
     progress.hide()
@@ -117,8 +117,14 @@ function writeWhole(text: string): void {
   let left = Buffer.from(text)
   try {
     while (left.length > 0) left = left.subarray(writeSync(1, left))
-  } catch {
-    // A pipe that somebody else made non-blocking, and that is full, or one whose reader is gone: as Node has it for its own streams.
-    process.stdout.write(left)
+  } catch (error) {
+    // A pipe that somebody else made non-blocking, and that is full: as Node has it for its own streams.
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') standardOutput().write(left)
   }
+}
+
+/** Whoever read it may be gone: nobody is left to be told, and a tick is not cut in its middle for that. */
+function standardOutput(): typeof process.stdout {
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {})
+  return process.stdout
 }

@@ -11,6 +11,12 @@ import { silent, type TickProgress } from './tick-progress.ts'
 import { version } from './version.ts'
 import { writeRecord } from './write-record.ts'
 
+/**
+ * After a signal, for the requests that end what is under way. One that was sent right before it may take its ten seconds, and then the
+ * lock is released: together less than what Kubernetes grants before it kills (`terminationGracePeriodSeconds` in `deploy/`).
+ */
+const afterSignalMs = 5000
+
 /** A tick behind open gates: lock, work, release, summary (SPEC 5, 6, 11). */
 export async function runTick(
   program: Program,
@@ -21,13 +27,17 @@ export async function runTick(
   progress: TickProgress = silent,
 ): Promise<0 | 1 | 2 | 3> {
   if (config.allowlist.length > 20) keepMemorySmall()
-  const stop = new AbortController()
-  process.once('SIGTERM', () => stop.abort())
-  process.once('SIGINT', () => stop.abort())
-  const left = () =>
-    stop.signal.aborted ? 0 : config.settings.tickDeadlineSeconds * 1000 - (performance.now() - started)
-  // What is under way when the signal comes may still finish within its own time; only new work looks at `left`.
-  const deadline = () => config.settings.tickDeadlineSeconds * 1000 - (performance.now() - started)
+  let stoppedAt: number | null = null
+  const stop = () => {
+    stoppedAt ??= performance.now()
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  const inTime = () => config.settings.tickDeadlineSeconds * 1000 - (performance.now() - started)
+  const left = () => (stoppedAt === null ? inTime() : 0)
+  // What is under way when the signal comes may still finish, in a few seconds; only new work looks at `left`.
+  const deadline = () =>
+    stoppedAt === null ? inTime() : Math.min(inTime(), stoppedAt + afterSignalMs - performance.now())
   const failures = createFailures()
   const composed = compose(program, config, process.env, deadline, (message) => report.note('warning', { message }))
   const end = (

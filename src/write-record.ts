@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { TickRecord } from './app/recorder.ts'
 import type { Json, Reporter } from './app/report.ts'
 import type { Settings } from './config/settings.ts'
@@ -38,7 +38,7 @@ export function writeRecord(
 
 /** Beside it first, under a name that no reader looks for; the name of this process keeps two writers apart. */
 function writeWhole(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const unfinished = join(folder, `.${name}.${process.pid}.tmp`)
   try {
     writeFileSync(unfinished, `${text}\n`, { flag: 'wx' })
@@ -46,5 +46,21 @@ function writeWhole(folder: string, name: string, text: string): void {
   } catch (error) {
     rmSync(unfinished, { force: true })
     throw error
+  }
+}
+
+/**
+ * With its parents, each tried once. Node's own `recursive` tries for ever where a parent is there and the folder cannot be made in it
+ * with ENOENT, as below `/proc` (Node 24).
+ */
+function makeFolder(folder: string, hasParent = false): void {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'ENOENT' || hasParent || dirname(folder) === folder) throw error
+    makeFolder(dirname(folder))
+    makeFolder(folder, true)
   }
 }

@@ -19,6 +19,7 @@ export async function writeCard(card: Card, context: ApplyContext): Promise<Outc
     maxAttempts: policy.fixForward.maxAttempts,
     hasRollout: policy.rollout.kind !== 'none',
     redStopsRepo: policy.landing === 'push' && policy.requireGreenBase,
+    approvers: policy.approval.by,
   })
   const known = memory.card ?? standingIn(context.facts, card.runId)
   if (known?.body === body) {

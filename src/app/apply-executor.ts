@@ -1,11 +1,11 @@
 import type { Effect } from '../core/effects.ts'
 import { commandIdOf, messageIdOf, projectCommandIdOf, projectIdOf } from '../core/ids.ts'
 import { identifyRun, type Identified } from '../core/run/identify.ts'
-import { sameName, type ThreadSummary } from '../core/model.ts'
+import { sameName, type ThreadState, type ThreadSummary } from '../core/model.ts'
 import { ownThreads, projectTitle, type OwnThread } from '../core/titles.ts'
 import { idsPerTurn } from '../core/run/turns.ts'
 import { PortError } from '../ports/errors.ts'
-import type { Snapshot } from '../ports/executor.ts'
+import type { Sending, Snapshot } from '../ports/executor.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
 import { heldBack } from './held-back.ts'
 import { asPortError } from './tick.ts'
@@ -32,12 +32,15 @@ export async function ensureProject(
     const why = heldBack(context)
     if (why !== null) return { kind: 'refused', why }
     const done = await unlessRefused(() =>
-      executor.createProject({
-        commandId: projectCommandIdOf(effect.repo, attempt),
-        projectId,
-        title: projectTitle(effect.repo),
-        workspaceRoot: effect.workspaceRoot,
-      }),
+      executor.createProject(
+        {
+          commandId: projectCommandIdOf(effect.repo, attempt),
+          projectId,
+          title: projectTitle(effect.repo),
+          workspaceRoot: effect.workspaceRoot,
+        },
+        whileOpen(context),
+      ),
     )
     const now = done ? { id: projectId } : find(await executor.threads())
     if (now) {
@@ -49,28 +52,35 @@ export async function ensureProject(
     'executor',
     'createProject',
     'refused',
-    `T3 will not make a project for ${effect.repo} at ${effect.workspaceRoot}`,
+    // A deleted project keeps its id for ever (500 `previously deleted`), and the id of a repo's is fixed.
+    `T3 will not make a project for ${effect.repo} at ${effect.workspaceRoot}: one that was deleted there holds its id; make a project with that folder in T3 by hand, and afk uses it`,
   )
 }
 
 export async function createThread(
   effect: Extract<Effect, { kind: 'thread.create' }>,
-  { tick, memory }: ApplyContext,
+  context: ApplyContext,
 ): Promise<Outcome> {
-  const { executor } = tick.world
+  const { executor } = context.tick.world
   for (let attempt = 1; attempt <= createAttempts; attempt += 1) {
     const done = await unlessRefused(() =>
-      executor.createThread({
-        commandId: commandIdOf(effect.runId, 'create', attempt),
-        threadId: effect.runId,
-        projectId: memory.projectId ?? projectIdOf(effect.repo),
-        title: effect.title,
-        model: effect.model,
-      }),
+      executor.createThread(
+        {
+          commandId: commandIdOf(effect.runId, 'create', attempt),
+          threadId: effect.runId,
+          projectId: context.memory.projectId ?? projectIdOf(effect.repo),
+          title: effect.title,
+          model: effect.model,
+        },
+        whileOpen(context),
+      ),
     )
     // A receipt of an earlier time says nothing of now: the thread may have been deleted since.
     const there = (await executor.detail(effect.runId)).state !== 'absent'
-    if (there) return { kind: done ? 'done' : 'replayed' }
+    if (there) {
+      context.memory.startsNew = false
+      return { kind: done ? 'done' : 'replayed' }
+    }
   }
   return { kind: 'instead', effects: effect.ifBurnt, why: 'thread-burnt' }
 }
@@ -169,7 +179,8 @@ function isInFlight(
 
 /**
  * Sends a turn, exactly once: looked for first (a turn to an archived thread is recorded and never run), then under its own ids, and
- * under the next ones only when the executor has refused these and does not hold the message.
+ * under the next ones only when the executor has refused these and does not hold the message. What it calls a bad request it refuses
+ * under every id.
  */
 export async function startTurn(
   effect: Extract<Effect, { kind: 'turn.start' }>,
@@ -190,26 +201,58 @@ export async function startTurn(
   for (const { commandId, messageId } of ids) {
     const why = heldBack(context)
     if (why !== null) return { kind: 'refused', why }
-    const done = await unlessRefused(() =>
-      executor.startTurn({ commandId, messageId, threadId: effect.runId, text: effect.text, model: effect.model }),
-    )
-    if (done || (await delivered())) return { kind: 'done' }
+    try {
+      const done = await unlessRefused(() =>
+        executor.startTurn(
+          { commandId, messageId, threadId: effect.runId, text: effect.text, model: effect.model },
+          whileOpen(context),
+        ),
+      )
+      if (done || (await delivered())) return { kind: 'done' }
+    } catch (thrown) {
+      const error = asPortError(thrown)
+      if (!isBadRequest(error)) throw error
+      context.tick.failures.item(error)
+      return { kind: 'instead', effects: effect.ifRefused, why: 'T3 does not take the turn (400)' }
+    }
   }
   return { kind: 'instead', effects: effect.ifRefused, why: 'T3 refused every id of the turn' }
 }
 
-/** An interrupt of nothing is done; one that T3 refuses means that the thread is gone, which is as good. */
+/** No receipt is kept of it, and it is never repeated as it is (contracts/t3.md, 5). */
+function isBadRequest({ category, status }: PortError): boolean {
+  return category === 'contract' && status === 400
+}
+
+/**
+ * An interrupt of nothing is done. One that T3 refuses is looked after: what is not at work needs none, and otherwise there are other
+ * ids. Throws `refused` when it goes on working after all of them.
+ */
 export async function interrupt(
   effect: Extract<Effect, { kind: 'turn.interrupt' }>,
   { tick }: ApplyContext,
 ): Promise<Outcome> {
-  const done = await unlessRefused(() =>
-    tick.world.executor.interrupt({
-      commandId: commandIdOf(effect.runId, 'interrupt', effect.attempt),
-      threadId: effect.runId,
-    }),
+  const { executor } = tick.world
+  for (let n = 0; n < idsPerTurn; n += 1) {
+    const commandId = commandIdOf(effect.runId, 'interrupt', effect.attempt + n * otherInterrupts)
+    if (await unlessRefused(() => executor.interrupt({ commandId, threadId: effect.runId }))) return { kind: 'done' }
+    if (!atWork.includes((await executor.detail(effect.runId)).state)) return { kind: 'replayed' }
+  }
+  throw new PortError(
+    'executor',
+    'interrupt',
+    'refused',
+    'T3 refuses every id of the interrupt, and the thread is at work',
   )
-  return { kind: done ? 'done' : 'replayed' }
+}
+
+/** So far apart that none of them is ever the first number of another interrupt. */
+const otherInterrupts = 100_000
+const atWork: readonly ThreadState[] = ['starting', 'working', 'waiting', 'unknown']
+
+/** The gates hold for each time that a command is sent, and before a repetition seconds may have gone (SPEC 3.5). */
+function whileOpen(context: ApplyContext): Sending {
+  return { mayRepeat: () => heldBack(context) === null }
 }
 
 async function unlessRefused(call: () => Promise<void>): Promise<boolean> {

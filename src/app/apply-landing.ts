@@ -1,4 +1,5 @@
 import type { Effect } from '../core/effects.ts'
+import { isReply } from '../core/landing/no-change-replies.ts'
 import { isNote } from '../core/people/notes.ts'
 import type { Category } from '../ports/errors.ts'
 import type { ApplyContext, Outcome } from './apply.ts'
@@ -57,9 +58,22 @@ export async function resolveReview(
     : { kind: 'refused', why: `a conversation on pull request ${pull} may not be resolved (${why})` }
 }
 
-/** What this account may not allow, a person still can: nothing is retried for it. */
+/** A reply is not idempotent, and has no place in the list of comments: the conversation is looked at first. One that is gone needs none. */
+export async function replyOnce(
+  { pull, thread, tag, body }: Extract<Effect, { kind: 'review.reply' }>,
+  { tick, issue }: ApplyContext,
+): Promise<Outcome> {
+  const { pulls } = tick.world
+  const { threads } = await pulls.view(issue.repo, pull)
+  const found = threads.find(({ id }) => id === thread)
+  if (found === undefined || found.comments.some((comment) => isReply(comment, tag))) return { kind: 'replayed' }
+  await pulls.replyToThread(issue.repo, pull, thread, `${body}\n\n${tag}`)
+  return { kind: 'done' }
+}
+
+/** What this account may not allow, a person still can: nothing is retried for it, and people are told. */
 export async function allowDeployment(
-  { workflowRun, environments, comment }: Extract<Effect, { kind: 'deployment.allow' }>,
+  { workflowRun, environments, comment, ifRefused }: Extract<Effect, { kind: 'deployment.allow' }>,
   { tick, issue }: ApplyContext,
 ): Promise<Outcome> {
   try {
@@ -68,7 +82,8 @@ export async function allowDeployment(
   } catch (thrown) {
     const error = asPortError(thrown)
     if (!['refused', 'forbidden', 'not-found'].includes(error.category)) throw error
-    return { kind: 'refused', why: `workflow run ${workflowRun} may not be allowed (${error.category})` }
+    const why = `workflow run ${workflowRun} may not be allowed (${error.category})`
+    return { kind: 'instead', effects: ifRefused, why }
   }
 }
 
@@ -78,9 +93,12 @@ async function refusalOf(call: () => Promise<void>): Promise<Category | null> {
     return null
   } catch (thrown) {
     const { category } = asPortError(thrown)
-    if (!refusals.includes(category)) throw thrown
+    if (!isRefusal(category)) throw thrown
     return category
   }
 }
 
-const refusals: readonly Category[] = ['refused', 'forbidden', 'not-found']
+/** This account may not, or there is nothing to do it to: the same try again would end in the same way. */
+export function isRefusal(category: Category): boolean {
+  return category === 'refused' || category === 'forbidden' || category === 'not-found'
+}

@@ -6,7 +6,7 @@ import type { Receipt } from '../ports/notifier.ts'
 import { ring, updateBell, withBells } from './apply-bells.ts'
 import { writeCard } from './apply-card.ts'
 import { explain, retract } from './apply-explain.ts'
-import { allowDeployment, mergePull, resolveReview, sayOnce } from './apply-landing.ts'
+import { allowDeployment, isRefusal, mergePull, replyOnce, resolveReview, sayOnce } from './apply-landing.ts'
 import { createThread, ensureProject, interrupt, startTurn, yieldToEarlier } from './apply-executor.ts'
 import { heldBack } from './held-back.ts'
 import { asPortError, type Tick } from './tick.ts'
@@ -21,6 +21,8 @@ export interface ApplyContext {
   /** Filled as effects are carried out. */
   readonly memory: {
     projectId: string | null
+    /** A dispatch that has no thread yet. With one it is half done, and finished in spite of a drain (SPEC 3.4). */
+    startsNew: boolean
     /** The card's comment and its text, once written in this tick. */
     card: { readonly comment: number; readonly body: string } | null
     /** Where doorbells rang, by cause. */
@@ -47,7 +49,13 @@ export type Outcome =
   | { readonly kind: 'instead'; readonly effects: readonly Effect[]; readonly why: string }
 
 export function applyContext(tick: Tick, issue: IssueRef, run: string, facts: IssueFacts | null): ApplyContext {
-  return { tick, issue, run, facts, memory: { projectId: null, card: null, receipts: new Map(), unsettled: new Set() } }
+  return {
+    tick,
+    issue,
+    run,
+    facts,
+    memory: { projectId: null, startsNew: false, card: null, receipts: new Map(), unsettled: new Set() },
+  }
 }
 
 /** Carries effects out in order; the first that fails or is refused ends the list of this issue (SPEC 5.2). */
@@ -71,7 +79,13 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
       if (effect.kind === 'doorbell.update') continue
       // A receipt too: without it a command is looked at again, and what it asked for is there already.
       if (effect.kind === 'comment.react') continue
-      if (effect.kind === 'doorbell.ring' && effect.ifFailed) await applyEffects(effect.ifFailed, context)
+      // The run ends all the same; the card says it too.
+      if (effect.kind === 'review.reply' && isRefusal(error.category)) continue
+      if (effect.kind === 'doorbell.ring' && effect.ifFailed && isUnrung(error)) {
+        await applyEffects(effect.ifFailed, context)
+      }
+      if (effect.kind === 'turn.interrupt' && effect.ifFailed) await applyEffects(effect.ifFailed, context)
+      if (effect.kind === 'pull.merge' && error.category === 'conflict') await applyEffects(effect.ifConflict, context)
       return { kind: 'failed', category: error.category }
     }
     if (outcome.kind === 'refused') {
@@ -86,6 +100,11 @@ export async function applyEffects(effects: readonly Effect[], context: ApplyCon
     say(context, effect, outcome.kind, {})
   }
   return { kind: 'done' }
+}
+
+/** It was tried and failed. Not: no time was left for it, or somebody else has changed the card, and may have rung. */
+function isUnrung({ port, isTooLate }: PortError): boolean {
+  return port === 'notifier' && !isTooLate
 }
 
 function endOf(effects: readonly Effect[]): { readonly ended?: RunOutcome } {
@@ -156,6 +175,8 @@ async function applyOne(effect: Effect, context: ApplyContext): Promise<Outcome>
       return mergePull(effect, context)
     case 'review.resolve':
       return resolveReview(effect, context)
+    case 'review.reply':
+      return replyOnce(effect, context)
     case 'deployment.allow':
       return allowDeployment(effect, context)
     case 'doorbell.ring':

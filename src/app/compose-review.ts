@@ -35,13 +35,15 @@ export async function findingsText({ landing, issue, run, reviewer, card }: RunF
     asks.flatMap(({ comments }) => comments.map(({ author }) => author)),
     tick,
   )
-  const isUnsent = card.reviews?.at(-1)?.state === 'issues'
+  const last = card.reviews?.at(-1)
+  // Where the reviewer's thread is gone, its first lines still stand on the card.
+  const found = reviewer?.review?.findings ?? last?.found?.join('\n') ?? ''
   return findingsPrompt({
     number: issue.number,
     runId: run.runId,
     pull: pull.number,
     branch: pull.branch,
-    findings: isUnsent ? (reviewer?.review?.findings ?? '') : '',
+    findings: last?.state === 'issues' ? found : '',
     asks: asks.map(({ path, line, comments }) => ({
       path,
       line,

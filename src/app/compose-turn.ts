@@ -4,9 +4,11 @@ import type { Instant, IssueComment, IssueFacts } from '../core/model.ts'
 import { startPrompt } from '../core/prompt/prompt.ts'
 import { trustOf } from '../core/trust.ts'
 import { knowPermissions } from './permissions.ts'
+import { failingOfEarlier } from './red-base.ts'
 import { attemptNumber } from '../core/run/plan-run.ts'
 import type { RunDecision } from '../core/run/run-decision.ts'
 import type { RunFacts } from '../core/run/run-facts.ts'
+import { uncountedReport } from '../core/run/uncounted-report.ts'
 import { continuePrompt, fixPrompt, nudgePrompt } from '../core/prompt/turns-text.ts'
 import type { Purpose } from '../core/ids.ts'
 import { answerText, findingsText, reviewText } from './compose-review.ts'
@@ -31,8 +33,9 @@ export async function startText(
     await trustedComments(facts, until, tick),
     await tick.world.tracker.file(facts.repo, notesPath),
   ]
-  const earlier = cardsOf(facts).cards.flatMap(({ card }) =>
-    card.runId === runId || card.outcome === null
+  const others = cardsOf(facts).cards.flatMap(({ card }) => (card.runId === runId ? [] : [card]))
+  const earlier = others.flatMap((card) =>
+    card.outcome === null
       ? []
       : [
           {
@@ -57,12 +60,14 @@ export async function startText(
     repoNotes,
     comments: comments.map(({ author, createdAt, body }) => ({ login: author?.login ?? 'ghost', at: createdAt, body })),
     earlier,
-    baseFailing: earlier.at(-1)?.failing ?? [],
+    baseFailing: await failingOfEarlier(facts.repo, baseBranch, others, tick),
   })
 }
 
 /** Lines of each failing log that a corrective turn may show (SPEC 6.5). */
 const logLines = 200
+/** Each is a download, and all share the prompt's room. */
+const maxLogs = 20
 
 /** The text of the turn that a decision sends; empty for one that sends none. */
 export async function turnText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {
@@ -75,7 +80,9 @@ export async function turnText(facts: RunFacts, decision: RunDecision, tick: Tic
   if (purpose === 'start') return startText(facts.issue, runId, facts.baseBranch, facts.card.startedAt, tick)
   if (purpose === 'continue')
     return continuePrompt({ error: facts.thread.error, landing, halted: followsHalt(decision) })
-  if (purpose === 'nudge') return nudgePrompt({ number, runId, landing })
+  if (purpose === 'nudge') {
+    return nudgePrompt({ number, runId, landing, baseBranch: facts.baseBranch, reported: uncountedReport(facts) })
+  }
   if (purpose.startsWith('answer:')) return answerText(facts, Number(purpose.slice('answer:'.length)))
   if (purpose.startsWith('review:')) return findingsText(facts, tick)
   return fixText(facts, decision, tick)
@@ -98,7 +105,8 @@ function followsHalt(decision: RunDecision): boolean {
 async function fixText(facts: RunFacts, decision: RunDecision, tick: Tick): Promise<string> {
   const { verdict, head, issue, policy, landing } = facts
   const red = verdict?.kind === 'red' ? verdict : null
-  const logs = red === null ? [] : await tick.world.ci.logs(issue.repo, red.failingChecks, logLines)
+  const shown = red?.failingChecks.slice(0, maxLogs) ?? []
+  const logs = shown.length === 0 ? [] : await tick.world.ci.logs(issue.repo, shown, logLines)
   const attempt = decision.kind === 'fix-forward' ? attemptNumber(facts) : attemptNumber(facts) - 1
   const own = branchName(issue.number, issue.title, facts.run.runId)
   return fixPrompt({

@@ -1,7 +1,7 @@
 import { identifyRun, type Identified } from '../core/run/identify.ts'
 import { sameName, type IssueFacts, type IssueRef, type RepoName, type RepoOverview } from '../core/model.ts'
 import { issueKey } from '../core/dispatch/poll-facts.ts'
-import { ownThreads, type OwnThread } from '../core/titles.ts'
+import { namelessThreads, ownThreads, recentMs, type NamelessThread, type OwnThread } from '../core/titles.ts'
 import type { Snapshot } from '../ports/executor.ts'
 import { knownBranches, type Glimpse, type KnownBranch } from './known-branches.ts'
 import type { Tick } from './tick.ts'
@@ -23,12 +23,11 @@ export interface FoundRuns {
   readonly overviews: readonly RepoOverview[]
   /** afk's threads, as far as the executor told. */
   readonly threads: readonly OwnThread[]
+  /** Those of them that somebody has renamed. */
+  readonly nameless: readonly NamelessThread[]
   /** Issues that threads alone name, and that are deleted or moved to another repo. */
   readonly gone: readonly IssueRef[]
 }
-
-/** Threads that changed within this time may belong to a run without a lock (SPEC 6.1, *in flight*). */
-const recentMs = 3600 * 1000
 
 /**
  * Every run in flight, from three sources (SPEC 6.1): the lock label, threads at work, and threads that changed lately. A repo that
@@ -41,13 +40,17 @@ export async function findRuns(
 ): Promise<FoundRuns> {
   const { tracker, executor } = tick.world
   const own = snapshot === null ? [] : ownThreads(snapshot.threads, snapshot.projects)
+  const nameless =
+    snapshot === null ? [] : namelessThreads(snapshot.threads, snapshot.projects, allowlist, executor.now() ?? 0)
+  const exists = new Set([...own, ...nameless].map(({ thread }) => thread.id))
   const repos = withDelisted(allowlist, own)
   const overviews = await tracker.overview(
     repos.map((repo) => ({
       repo,
       labels: tick.policy.repo(repo).labels,
       // Ready issues are told apart from others by their threads alone: a repo without any need not list them.
-      lockedOnly: !own.some(({ issue }) => sameName(issue.repo, repo)),
+      lockedOnly:
+        !own.some(({ issue }) => sameName(issue.repo, repo)) && !nameless.some((one) => sameName(one.repo, repo)),
     })),
   )
   const self = await tracker.self()
@@ -72,6 +75,8 @@ export async function findRuns(
       candidates.set(issueKey(ref), { ref, overview })
     }
     for (const number of overview.locked) add(number)
+    // Any of the ready issues may be what a renamed thread works for.
+    if (nameless.some(({ repo }) => sameName(repo, overview.repo))) for (const number of overview.ready) add(number)
     for (const { thread, issue } of own) {
       if (!sameName(issue.repo, overview.repo)) continue
       const busy = thread.state === 'working' || thread.state === 'waiting'
@@ -110,14 +115,15 @@ export async function findRuns(
       identified: identifyRun(issue, {
         policy: tick.policy.repo(overview.repo),
         self,
-        threadExists: (id) => own.some(({ thread }) => thread.id === id),
+        threadExists: (id) => exists.has(id),
         pollerResumes: allowlisted,
       }),
     })
   }
   const branches = await knownBranches(glimpses, readAt, tick)
   const found = glimpses.map((glimpse) => ({ ...glimpse, branch: branches.get(issueKey(glimpse.issue)) ?? null }))
-  return { found, overviews: overviews.flatMap((entry) => (entry.ok ? [entry.value] : [])), threads: own, gone }
+  const read = overviews.flatMap((entry) => (entry.ok ? [entry.value] : []))
+  return { found, overviews: read, threads: own, nameless, gone }
 }
 
 /** Its repo was read a moment ago and showed it: that it is missing now is a failure. */

@@ -1,13 +1,15 @@
 import { commandIdOf } from '../core/ids.ts'
-import type { Instant, IssueRef, ThreadSummary } from '../core/model.ts'
-import { ownThreads, type OwnThread } from '../core/titles.ts'
+import type { Instant, RepoName, ThreadSummary } from '../core/model.ts'
+import { namelessThreads, ownThreads, type OwnThread } from '../core/titles.ts'
 import type { Executor } from '../ports/executor.ts'
 import { PortError } from '../ports/errors.ts'
 
 /** One thread of afk's that was at work, and what became of it. */
 export interface Halted {
   readonly thread: string
-  readonly issue: IssueRef
+  readonly repo: RepoName
+  /** Null: somebody has renamed the thread, and its title tells no issue any more. */
+  readonly issue: number | null
   /** As it was found. `starting`: it was sent a message moments ago, and its turn has not begun. */
   readonly state: 'working' | 'waiting' | 'unknown' | 'starting'
   readonly result: 'interrupted' | 'failed'
@@ -48,15 +50,15 @@ export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions
   const { busy, resting } = await ownByWork(executor)
   const at = Math.floor((executor.now() ?? 0) / 1000)
   const halted: Sent[] = []
-  for (const { thread, issue, state } of busy) {
+  for (const { thread, repo, issue, state } of busy) {
     const { lastMessageAt } = thread
-    say(`interrupting ${issue.repo}#${issue.number}`)
+    say(`interrupting ${nameOf({ repo, issue })}`)
     const error = await failureOf(() =>
       executor.interrupt({ commandId: commandIdOf(thread.id, 'interrupt', at), threadId: thread.id }),
     )
     const link = await executor.link(thread.id)
     const result = error === null ? 'interrupted' : 'failed'
-    halted.push({ thread: thread.id, issue, state, lastMessageAt, result, error, link })
+    halted.push({ thread: thread.id, repo, issue, state, lastMessageAt, result, error, link })
   }
   const working = await stillWorking(executor, halted, waitSeconds, sleep, say)
   return {
@@ -72,19 +74,29 @@ export async function haltAll({ executor, waitSeconds, sleep, say }: HaltOptions
 /** Interrupted, or tried to be, and not looked at again yet. */
 type Sent = Omit<Halted, 'stopped' | 'mayBeginUntil'> & { readonly lastMessageAt: Instant | null }
 
-type Busy = OwnThread & { readonly state: Halted['state'] }
+type Busy = Pick<Halted, 'repo' | 'issue' | 'state'> & Pick<OwnThread, 'thread'>
+
+/** For people. */
+export function nameOf({ repo, issue }: Pick<Halted, 'repo' | 'issue'>): string {
+  return issue === null ? `${repo} (a renamed thread)` : `${repo}#${issue}`
+}
 
 async function ownByWork(executor: Executor): Promise<{ busy: readonly Busy[]; resting: readonly OwnThread[] }> {
   const { threads, projects } = await executor.threads()
   const now = executor.now()
   const busy: Busy[] = []
   const resting: OwnThread[] = []
-  for (const own of ownThreads(threads, projects)) {
-    const { state } = own.thread
-    if (state === 'working' || state === 'waiting' || state === 'unknown') busy.push({ ...own, state })
-    else if (mayBeStarting(own.thread, now) && (await isStarting(executor, own.thread.id)))
-      busy.push({ ...own, state: 'starting' })
-    else if (state === 'settled') resting.push(own)
+  const own = ownThreads(threads, projects)
+  const all = [
+    ...own.map((one) => ({ own: one, thread: one.thread, repo: one.issue.repo, issue: one.issue.number })),
+    ...namelessThreads(threads, projects, [], now ?? 0).map((one) => ({ own: null, ...one, issue: null })),
+  ]
+  for (const { own: named, thread, ...of } of all) {
+    const { state } = thread
+    if (state === 'working' || state === 'waiting' || state === 'unknown') busy.push({ thread, ...of, state })
+    else if (mayBeStarting(thread, now) && (await isStarting(executor, thread.id)))
+      busy.push({ thread, ...of, state: 'starting' })
+    else if (state === 'settled' && named !== null) resting.push(named)
   }
   return { busy, resting: resting.toSorted((a, b) => b.thread.updatedAt - a.thread.updatedAt) }
 }

@@ -40,5 +40,16 @@ export async function interruptedEarlier(
 
 async function entryOf(thread: string, issue: IssueRef, { world }: Tick): Promise<InterruptedEarlier> {
   const link = await world.executor.link(thread)
-  return { thread, issue, state: 'failed', result: 'earlier', stopped: true, mayBeginUntil: null, error: null, link }
+  const { repo, number } = issue
+  return {
+    thread,
+    repo,
+    issue: number,
+    state: 'failed',
+    result: 'earlier',
+    stopped: true,
+    mayBeginUntil: null,
+    error: null,
+    link,
+  }
 }

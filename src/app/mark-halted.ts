@@ -56,10 +56,17 @@ export async function markHalted(halt: Halt, options: MarkOptions): Promise<read
       marked.push({ ...one, card: { result: 'none', why: 'its agent was not interrupted', remedy: null } })
       continue
     }
+    const { repo, issue: number } = one
+    if (number === null) {
+      const why = 'its title in T3 names no issue any more: armed again, the watcher finds its run by its id'
+      marked.push({ ...one, card: { result: 'none', why, remedy: null } })
+      continue
+    }
     // GitHub wants a second between two writes, and it must not fall between the last look and the edit.
     if (marked.some(({ card }) => card.result === 'marked')) await options.sleep(secondMs)
-    options.say(`marking the card of ${one.issue.repo}#${one.issue.number}`)
-    const tried: Tried = down === null ? await markRun(one, options) : { mark: down }
+    options.say(`marking the card of ${repo}#${number}`)
+    const run = { issue: { repo, number }, thread: one.thread }
+    const tried: Tried = down === null ? await markRun(run, options) : { mark: down }
     if (tried.isDown === true) down = tried.mark
     marked.push({ ...one, card: tried.mark })
   }
@@ -115,7 +122,7 @@ async function markOnce(
     const self = await tick.world.tracker.self()
     return failed(
       `its card is by ${found.author ?? 'an account that is gone'}, and this token is ${self.login}'s: an edit by another account would end the run as card-tampered`,
-      `run halt again with afk's own GitHub token (AFK_GITHUB_TOKEN or AFK_GITHUB_TOKEN_FILE)`,
+      `run halt again with afk's own GitHub token (AFK_GITHUB_TOKEN or AFK_GITHUB_TOKEN_FILE, or afk's App)`,
     )
   }
   if (found.kind === 'tampered') {

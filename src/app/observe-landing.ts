@@ -3,7 +3,7 @@ import { branchPrefix, openAsks, ownPulls, resolvedBy, type Landing } from '../c
 import { roleOf } from '../core/lock-history.ts'
 import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
 import type { RepoPolicy } from '../core/policy.ts'
-import type { Pull } from '../core/pull-model.ts'
+import type { Pull, PullSummary } from '../core/pull-model.ts'
 import { minutesUntilTurn } from '../core/schedule.ts'
 import { carriesTrailer } from '../core/trailer.ts'
 import { isAgent, trustOf } from '../core/trust.ts'
@@ -41,14 +41,34 @@ export async function observeLanding(question: LandingQuestion, tick: Tick): Pro
   const number = reported ?? known?.number ?? null
   const candidates = [...listed, ...(await namedOnly(number, listed, issue.repo, tick))]
   const own = ownPulls(candidates, { number: issue.number, runId: run.runId, reported: number })
-  const open = own.filter(({ state }) => state === 'open')
-  if (open.length > 1) return { kind: 'ambiguous', numbers: open.map((pull) => pull.number).toSorted((a, b) => a - b) }
-  for (const candidate of own) {
-    const pull = await viewOrNull(issue.repo, candidate.number, tick)
-    if (pull !== null && (await isOfRun(pull, question, tick))) return landingOf(pull, question, tick)
+  const views = new Map<number, Pull | null>()
+  const open = await openOfRun(own, views, question, tick)
+  if (open.length > 1) return { kind: 'ambiguous', numbers: open.toSorted((a, b) => a - b) }
+  for (const { number: candidate } of own) {
+    const pull = views.has(candidate) ? views.get(candidate) : await viewOrNull(issue.repo, candidate, tick)
+    if (pull != null && (await isOfRun(pull, question, tick))) return landingOf(pull, question, tick)
   }
   return { kind: 'none', pushed: own.length === 0 ? pushed : null }
 }
+
+/**
+ * The open ones by number. Anybody who may push can name a branch like the run's: where there are several, only those count that have
+ * commits of its. `views` takes what was looked at for it.
+ */
+async function openOfRun(
+  own: readonly PullSummary[],
+  views: Map<number, Pull | null>,
+  { issue, run }: LandingQuestion,
+  tick: Tick,
+): Promise<readonly number[]> {
+  const open = own.filter(({ state }) => state === 'open').map(({ number }) => number)
+  if (open.length < 2 || open.length > openLookedAt) return open
+  for (const number of open) views.set(number, await viewOrNull(issue.repo, number, tick))
+  return open.filter((number) => views.get(number)?.commits.some(({ message }) => carriesTrailer(message, run.runId)))
+}
+
+/** More of them are no accident, and each is a request in every tick. */
+const openLookedAt = 10
 
 function isYoung({ state, phase, report }: ThreadView): boolean {
   return report === null && phase !== 'pushed' && (state === 'idle' || atWork.includes(state))
@@ -120,19 +140,23 @@ async function landingOf(pull: Pull, question: LandingQuestion, tick: Tick): Pro
   const { issue, policy } = question
   const who = { policy, self: await tick.world.tracker.self() }
   const open = pull.state === 'open'
+  const objections = open ? pull.reviews.filter(({ state }) => state === 'changes-requested') : []
   const speakers = open
     ? pull.threads
         .filter(({ resolved }) => !resolved)
-        .flatMap(({ comments }) => comments.filter(({ own }) => !own).map(({ author }) => author))
+        .flatMap(({ comments }) => comments.filter(({ own }) => !own))
+        .flatMap(({ author, editedBy }) => (editedBy === undefined ? [author] : [author, editedBy]))
     : []
-  const trust = await knowPermissions(issue.repo, speakers, tick)
+  const trust = await knowPermissions(issue.repo, [...speakers, ...objections.map(({ author }) => author)], tick)
+  const isTrusted = (author: Actor | null) => trustOf(author, trust) === 'trusted'
   return {
     kind: pull.state,
     pull,
     foreign: open ? await foreignHead(pull, question, tick) : null,
     closedBy: pull.state === 'closed' ? roleOf(pull.closedBy, who) : null,
     mergedByAgent: pull.state === 'merged' && roleOf(pull.mergedBy, who) === 'agent',
-    asks: open ? openAsks(pull, (author) => trustOf(author, trust) === 'trusted') : [],
+    asks: open ? openAsks(pull, isTrusted) : [],
+    objectors: objections.flatMap(({ author }) => (author !== null && isTrusted(author) ? [author.login] : [])),
     resolvedOwn: open ? resolvedBy(who.self.login, pull) : [],
   }
 }

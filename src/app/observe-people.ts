@@ -1,9 +1,10 @@
 import { approvalCause } from '../core/people/approval-rows.ts'
 import { approversOf } from '../core/people/approvers.ts'
 import type { Card } from '../core/card/card.ts'
-import { looksLikeCommand, parseCommand } from '../core/people/commands.ts'
+import { isUnclearYes, looksLikeCommand, parseCommand } from '../core/people/commands.ts'
 import type { Landing } from '../core/landing/landing.ts'
 import { sameName, type Actor, type IssueComment, type IssueFacts, type RepoName } from '../core/model.ts'
+import { onlyDeploymentLeft } from '../core/people/held-deployments.ts'
 import { noteIn } from '../core/people/notes.ts'
 import { openQuestion } from '../core/people/open-question.ts'
 import type { People, PersonsCommand, Said } from '../core/people/people.ts'
@@ -40,10 +41,14 @@ export async function observePeople(question: PeopleQuestion, tick: Tick): Promi
     .filter((comment) => !comment.own && !comment.editedByOther && comment.createdAt >= epochAt)
     .toSorted((a, b) => a.createdAt - b.createdAt || a.id - b.id)
   const waiting = await waitingOf(question, tick)
+  const mayApprove = approversIn(question.policy, self)
   return {
     answer: await answerOf(placed, question, tick),
     commands: await commandsOf(placed, issue.repo, tick),
-    said: await saidOf(placed, { ...question, waits: waiting.length > 0 }, self, tick),
+    said: await saidOf(placed, { ...question, waits: waiting.length > 0 }, mayApprove, tick),
+    unclear: placed
+      .filter(({ body, author, receipted }) => receipted !== true && isUnclearYes(body) && mayApprove(author))
+      .map(({ id }) => id),
     waiting,
   }
 }
@@ -84,27 +89,46 @@ interface Asked extends PeopleQuestion {
   readonly waits: boolean
 }
 
-/** Every yes and no of those whom the configuration names; agents and afk itself never count, whatever it says (SPEC 16.2). */
-async function saidOf(placed: readonly Placed[], question: Asked, self: Actor, tick: Tick): Promise<readonly Said[]> {
-  const { policy, landing, head } = question
-  if (policy.approval.before.length === 0 || head === null) return []
-  const { logins, members } = approversOf(policy.approval.by)
-  const mayApprove = (actor: Actor | null): actor is Actor =>
+type MayApprove = (actor: Actor | null) => actor is Actor
+
+/** Those whom the configuration names; agents and afk itself never count, whatever it says (SPEC 16.2). */
+function approversIn(policy: RepoPolicy, self: Actor): MayApprove {
+  const logins = policy.approval.before.length === 0 ? [] : approversOf(policy.approval.by).logins
+  return (actor): actor is Actor =>
     actor !== null && !isOwn(actor, { policy, self }) && logins.some((login) => isNamed(actor, login))
-  const comments = placed.flatMap(({ id, body, author, createdAt }): readonly Said[] => {
+}
+
+/** Every yes and no of those. */
+async function saidOf(
+  placed: readonly Placed[],
+  question: Asked,
+  mayApprove: MayApprove,
+  tick: Tick,
+): Promise<readonly Said[]> {
+  const { policy, landing, head } = question
+  const comments = placed.flatMap(({ id, body, author, createdAt, receipted }): readonly Said[] => {
     const command = parseCommand(body)
     if (!mayApprove(author) || (command?.kind !== 'approve' && command?.kind !== 'reject')) return []
-    const by = author.login
+    const said = {
+      what: null,
+      by: author.login,
+      via: 'comment',
+      at: createdAt,
+      comment: id,
+      ...(receipted === true && { receipted }),
+    } as const
     return command.kind === 'approve'
-      ? [{ decision: 'approved', head: command.sha, what: null, by, via: 'comment', at: createdAt, comment: id }]
-      : [{ decision: 'rejected', head: null, what: null, by, via: 'comment', at: createdAt, comment: id }]
+      ? [{ ...said, decision: 'approved', head: command.sha }]
+      : [{ ...said, decision: 'rejected', head: null }]
   })
+  if (head === null) return comments
   const reviews = landing.kind === 'open' ? landing.pull.reviews : []
   const approving = reviews.flatMap(({ author, state, commit, at }): readonly Said[] =>
     state === 'approved' && commit === head && mayApprove(author)
       ? [{ decision: 'approved', head, what: 'merge', by: author.login, via: 'review', at, comment: null }]
       : [],
   )
+  const { members } = approversOf(policy.approval.by)
   return [...comments, ...approving, ...(await reactionsOf(question, head, members, tick))].toSorted(
     (a, b) => (a.at ?? Infinity) - (b.at ?? Infinity),
   )
@@ -164,6 +188,6 @@ async function waitingOf(
   tick: Tick,
 ): Promise<People['waiting']> {
   if (!policy.approval.before.includes('deploy') || head === null || landing.kind === 'open') return []
-  if (verdict?.kind !== 'pending') return []
+  if (!onlyDeploymentLeft(verdict)) return []
   return tick.world.pulls.waitingDeployments(issue.repo, head)
 }

@@ -101,7 +101,7 @@ export async function fulfil(
   const looked: { [issue: string]: IssueFacts } = { ...observation.looked }
   const blockers: { [issue: string]: Blocker } = { ...observation.blockers }
   const permissions: { [person: string]: Permission | null } = { ...observation.permissions }
-  const via: { [id: string]: string | null } = { ...observation.via }
+  const via: { [id: string]: string | null | false } = { ...observation.via }
   const heads: { [repo: string]: Commit | null } = { ...observation.heads }
   const threadStates: { [id: string]: ThreadState } = { ...observation.threadStates }
   const unreadable: { [issue: string]: string } = { ...observation.unreadable }
@@ -153,7 +153,7 @@ export async function fulfil(
       })
     } else if (need.kind === 'via') {
       await item(issueKey(need.issue), async () => {
-        via[need.eventId] = await tracker.labelledVia(need.issue.repo, need.issue.number, need.eventId)
+        via[need.eventId] = await viaOf(need, tick)
       })
     } else if (need.kind === 'head') {
       // A head that nobody can read is nobody's to mend: the base stays red.
@@ -193,6 +193,16 @@ export async function fulfil(
     if (error === null) return
     tick.report.error('observe', error)
     tick.failures.item(error)
+  }
+}
+
+/** An event that is not there is unattributable, and that is untrusted, not an error (SPEC 5.1, Trust). */
+async function viaOf({ issue, eventId }: Extract<Need, { kind: 'via' }>, tick: Tick): Promise<string | null | false> {
+  try {
+    return await tick.world.tracker.labelledVia(issue.repo, issue.number, eventId)
+  } catch (thrown) {
+    if (asPortError(thrown).category === 'not-found') return false
+    throw thrown
   }
 }
 

@@ -6,7 +6,7 @@ import { isLanded, landedHead, landingVerdict, shasOf, verdictPolicy } from '../
 import type { Landing } from '../core/landing/landing.ts'
 import { nobodySaid } from '../core/people/people.ts'
 import { roleOf } from '../core/lock-history.ts'
-import type { Actor, Commit, IssueFacts, ThreadView } from '../core/model.ts'
+import type { Actor, Check, Commit, Instant, IssueFacts, ThreadView } from '../core/model.ts'
 import { derivedCard } from '../core/run/next-card.ts'
 import { withDelivered } from '../core/run/delivered-turns.ts'
 import type { RepoPolicy } from '../core/policy.ts'
@@ -17,7 +17,8 @@ import type { Found } from './find-runs.ts'
 import { observeLanding } from './observe-landing.ts'
 import { protectedPathsOf, withUnsigned } from './observe-paths.ts'
 import { observePeople } from './observe-people.ts'
-import { reviewerOf, reviewersOf } from './observe-reviews.ts'
+import { findReported, isReportSeen } from './observe-report.ts'
+import { reviewerLinkOf, reviewerOf, reviewersOf } from './observe-reviews.ts'
 import { verdictOf } from './observe-verdict.ts'
 import { isInPull, isReadAfter } from './known-branches.ts'
 import { knowPermissions } from './permissions.ts'
@@ -49,8 +50,12 @@ export async function observeRun(
           ...(seen === undefined ? {} : { until: seen }),
         }))
   // Read before its pull requests are, so that a merge in between cannot look like a push past them.
-  const before = isInPull(run.card, issue, policy) ? [] : await readBranch()
-  const onBranch = await headOf(before, run, thread, policy, issue, known !== null, tick)
+  const newest = isInPull(run.card, issue, policy) ? [] : await readBranch()
+  const isUnread = policy.landing === 'push' && seen === undefined
+  const below = isUnread && branch !== null ? { repo: overview.repo, branch, depth: historyDepth } : null
+  const report = await findReported(newest, thread, below, tick)
+  const before = report.commits
+  const onBranch = await headOf(before, run, thread, policy, issue, known !== null && before === newest, tick)
   const landing = await observeLanding(
     { issue, run, thread, policy, baseBranch: branch, pushed: onBranch?.head.sha ?? null },
     tick,
@@ -83,6 +88,7 @@ export async function observeRun(
           tick,
         )
   const reviewers = now.executor === null ? [] : await reviewersOf(run, landing, tick)
+  const reviewer = reviewers.at(-1) ?? (now.executor === null ? null : await reviewerOf(run, thread, tick))
   const base = {
     run,
     issue,
@@ -91,6 +97,9 @@ export async function observeRun(
     now,
     allowlisted,
     thread,
+    ...(report.holds === null || landing.kind !== 'push'
+      ? {}
+      : { reportSeen: isReportSeen(report.holds, thread, foundHead) }),
     head,
     verdict: verdict && landingVerdict(verdict, landing, run.card, now.tracker),
     baseBranch: branch ?? 'HEAD',
@@ -98,7 +107,8 @@ export async function observeRun(
     editedBy: await untrustedEditor(issue, run, tick),
     closedBy: await closedBy(issue, run, commits, landing, policy, tick),
     landing,
-    reviewer: reviewers.at(-1) ?? (now.executor === null ? null : await reviewerOf(run, tick)),
+    reviewer,
+    ...(await reviewerLinkOf(reviewer, run.card, tick)),
     people: nobodySaid,
     canRing: tick.world.notifier !== null,
     threadLink: run.card?.links.thread ?? (now.executor === null ? null : await tick.world.executor.link(run.runId)),
@@ -111,7 +121,7 @@ export async function observeRun(
           ownShas,
           reviewers,
           base: overview.base?.head ?? null,
-          firstRedAt: verdict?.kind === 'red' ? now.tracker : null,
+          firstRedAt: verdict?.kind === 'red' ? firstFailure(verdict.failingChecks, now.tracker) : null,
         })
       : withDelivered({ ...base, card: run.card }, ownShas)
   const people = await observePeople(
@@ -119,6 +129,11 @@ export async function observeRun(
     tick,
   )
   return { ...base, people, card }
+}
+
+/** With the card its memory of the first red is lost: what failed first is the earliest that can still be told (SPEC 6.2). */
+function firstFailure(failing: readonly Check[], now: Instant): Instant {
+  return Math.min(now, ...failing.map(({ failedAt }) => failedAt ?? now))
 }
 
 async function headOf(

@@ -5,6 +5,7 @@ import type { Commit, CommitChecks, RolloutFacts } from '../core/model.ts'
 import type { RepoPolicy } from '../core/policy.ts'
 import type { RunHead } from '../core/run/run-facts.ts'
 import { foldVerdict, type Verdict, type VerdictFacts } from '../core/verdict/verdict.ts'
+import { PortError } from '../ports/errors.ts'
 import type { KnownBranch } from './known-branches.ts'
 import type { Tick } from './tick.ts'
 
@@ -92,11 +93,23 @@ async function rolloutOf(policy: RepoPolicy, repo: string, shas: readonly string
   const target = policy.rollout
   if (target.kind === 'none') return { kind: 'none' }
   if (target.kind === 'githubDeployment') {
-    const newest = await tick.world.ci.deployment(repo, target.environment, shas.toReversed())
+    const newest = await tick.world.ci.deployment(repo, target.environment, shas)
     return newest === null
       ? { kind: 'missing', what: `a deployment to ${target.environment}` }
       : { kind: 'deployment', environment: target.environment, sha: newest.sha, state: newest.state }
   }
-  if (tick.world.rollout === null) return { kind: 'missing', what: 'a connection to the cluster' }
-  return tick.world.rollout.workload(target)
+  if (tick.world.rollout === null) {
+    tellOf(tick, repo, 'config', 'a rollout is configured, and no cluster is: neither KUBECONFIG nor a service account')
+    return { kind: 'missing', what: 'a connection to the cluster' }
+  }
+  const facts = await tick.world.rollout.workload(target)
+  if (facts.kind === 'forbidden') tellOf(tick, repo, 'forbidden', `${facts.what} may not be read by afk`)
+  return facts
+}
+
+/** The run waits, until its limit: but what it waits for is a person's to mend, and they are told of it from the first tick on (SPEC 10). */
+function tellOf(tick: Tick, repo: string, category: 'config' | 'forbidden', words: string): void {
+  const error = new PortError('rollout', 'workload', category, `rollout of ${repo}: ${words}`)
+  tick.report.error('rollout', error)
+  tick.failures.item(error)
 }

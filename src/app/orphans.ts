@@ -3,10 +3,10 @@ import type { Card } from '../core/card/card.ts'
 import { reviewThreadIdOf } from '../core/ids.ts'
 import { age } from '../core/label-history.ts'
 import { sameName, type ThreadState, type ThreadView } from '../core/model.ts'
-import type { OwnThread } from '../core/titles.ts'
+import type { NamelessThread, OwnThread } from '../core/titles.ts'
 import { turnsFromThread } from '../core/run/turns.ts'
 import { applyContext, applyEffects } from './apply.ts'
-import type { FoundRuns } from './find-runs.ts'
+import type { Found, FoundRuns } from './find-runs.ts'
 import { recordFailure } from './bug.ts'
 import type { Tick } from './tick.ts'
 
@@ -20,6 +20,11 @@ const afterTheEnd = 1000
 export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number> {
   const orphans = orphansOf(runs)
   let count = 0
+  for (const { thread, repo } of namelessOrphansOf(runs)) {
+    count += 1
+    const link = await tick.world.executor.link(thread.id)
+    tick.report.note('orphan', { thread: thread.id, repo, state: thread.state, link })
+  }
   for (const orphan of orphans) {
     try {
       if (tick.failures.stopped('executor') !== null || (await oneOrphan(orphan, runs, tick))) count += 1
@@ -34,24 +39,42 @@ export async function reportOrphans(runs: FoundRuns, tick: Tick): Promise<number
 
 /** Threads at work that no run of theirs claims. */
 export function orphansOf(runs: FoundRuns): readonly OwnThread[] {
-  // Whatever this tick has just ended is still shown at work by a list that was read before: it was dealt with.
-  const claimed = new Set(
-    runs.found.flatMap(({ identified }) =>
+  const claimed = claimedBy(runs)
+  return runs.threads.filter(
+    ({ thread, issue }) =>
+      (thread.state === 'working' || thread.state === 'waiting') &&
+      !claimed.has(thread.id) &&
+      // Of an issue, or a card, that cannot be read nothing is known: it may well be claimed. One that is gone claims nothing.
+      [...runs.gone, ...runs.found.flatMap((found) => (isLeftAlone(found) ? [] : [found.issue]))].some(
+        ({ repo, number }) => number === issue.number && sameName(repo, issue.repo),
+      ),
+  )
+}
+
+/** By a card that this build cannot read. */
+function isLeftAlone({ identified }: Found): boolean {
+  return identified.kind === 'broken' || identified.kind === 'newer'
+}
+
+/** The same of those that somebody has renamed: no issue can be told with them, nor an end that they have outlived. */
+export function namelessOrphansOf(runs: FoundRuns): readonly NamelessThread[] {
+  const claimed = claimedBy(runs)
+  const isUnknown = runs.found.some(isLeftAlone)
+  return runs.nameless.filter(
+    ({ thread }) => (thread.state === 'working' || thread.state === 'waiting') && !claimed.has(thread.id) && !isUnknown,
+  )
+}
+
+/** Whatever this tick has just ended is still shown at work by a list that was read before: it was dealt with. */
+function claimedBy({ found }: FoundRuns): ReadonlySet<string> {
+  return new Set(
+    found.flatMap(({ identified }) =>
       identified.kind === 'dispatching'
         ? [identified.runId]
         : identified.kind === 'run'
           ? [identified.runId, ...reviewThreads(identified.card)]
           : [],
     ),
-  )
-  return runs.threads.filter(
-    ({ thread, issue }) =>
-      (thread.state === 'working' || thread.state === 'waiting') &&
-      !claimed.has(thread.id) &&
-      // Of an issue that could not be read nothing is known: it may well be claimed. One that is gone claims nothing.
-      [...runs.gone, ...runs.found.map((found) => found.issue)].some(
-        ({ repo, number }) => number === issue.number && sameName(repo, issue.repo),
-      ),
   )
 }
 

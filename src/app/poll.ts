@@ -62,7 +62,9 @@ async function applyDecision(decision: DispatchDecision, observation: PollObserv
     throw new Error('a dispatch rests on facts that were not asked for')
   try {
     const effects = await effectsOf(decision, observation, tick)
-    return await applyEffects(effects, applyContext(tick, decision.issue, runId, facts))
+    const context = applyContext(tick, decision.issue, runId, facts)
+    context.memory.startsNew = decision.decision === 'dispatch' && !decision.resume
+    return await applyEffects(effects, context)
   } catch (thrown) {
     return { kind: 'failed', category: recordFailure(thrown, 'dispatch', tick, decision.issue) }
   }
@@ -79,7 +81,8 @@ function reportDecision(decision: DispatchDecision, applied: Applied, tick: Tick
     decision: went ? 'dispatch' : 'skip',
     codes: [...failing.map(({ code }) => code), ...held],
     facts: {
-      priority,
+      // Of an issue whose labels were not read nobody knows it.
+      ...(candidate.summary === null ? {} : { priority }),
       ...(resume ? { resume } : {}),
       ...(decision.cancel === null ? {} : { cancelled: decision.cancel }),
       ...(notEvaluated.length > 0 ? { 'not-evaluated': notEvaluated } : {}),

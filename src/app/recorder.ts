@@ -55,7 +55,7 @@ export function createRecorder(tick: string, version: string, policy: Policy): R
       }
       if (seen === null) return null
       const { self, runs } = seen
-      const threads = runs.threads.map(({ thread }) => thread.id)
+      const threads = [...runs.threads, ...runs.nameless].map(({ thread }) => thread.id)
       return { ...head, ...watchRecord({ self, threads, runs: runs.found.map(runOf) }, policy) }
     },
   }

@@ -6,7 +6,7 @@ import { nameOf } from '../core/run/decision-name.ts'
 import type { Facts } from '../core/dispatch/eligibility.ts'
 import type { Run } from '../core/run/identify.ts'
 import { age } from '../core/label-history.ts'
-import type { Instant, IssueFacts, IssueRef, ThreadState } from '../core/model.ts'
+import type { Instant, IssueFacts, IssueRef, RepoName, ThreadState } from '../core/model.ts'
 import { nextCard } from '../core/run/next-card.ts'
 import { noThread } from '../core/run/no-thread.ts'
 import { issueKey } from '../core/dispatch/poll-facts.ts'
@@ -15,7 +15,7 @@ import { recordFailure } from './bug.ts'
 import { findRuns, type Found, type FoundRuns } from './find-runs.ts'
 import { inParallel } from './in-parallel.ts'
 import { observeRun } from './observe-run.ts'
-import { orphansOf } from './orphans.ts'
+import { namelessOrphansOf, orphansOf } from './orphans.ts'
 import { recentOutcomes } from './status-recent.ts'
 import { asPortError, type Tick } from './tick.ts'
 import { threadsOrNull } from './watch.ts'
@@ -55,7 +55,9 @@ export interface EndedRun {
 }
 
 export interface Orphan {
-  readonly issue: IssueRef
+  readonly repo: RepoName
+  /** Null: somebody has renamed the thread. */
+  readonly issue: number | null
   readonly thread: string
   readonly state: string
   readonly link: string | null
@@ -98,8 +100,10 @@ export async function lookAtRuns(tick: Tick, say: (what: string) => void = () =>
     if (status !== null) runs.push(status)
   })
   const orphans: Orphan[] = []
-  for (const { thread, issue } of orphansOf(found)) {
-    orphans.push({ issue, thread: thread.id, state: thread.state, link: await tick.world.executor.link(thread.id) })
+  const named = orphansOf(found).map(({ thread, issue }) => ({ thread, repo: issue.repo, issue: issue.number }))
+  const renamed = namelessOrphansOf(found).map((one) => ({ ...one, issue: null }))
+  for (const { thread, ...of } of [...named, ...renamed]) {
+    orphans.push({ ...of, thread: thread.id, state: thread.state, link: await tick.world.executor.link(thread.id) })
   }
   say('looking at what ended')
   return {

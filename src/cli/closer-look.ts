@@ -27,7 +27,7 @@ export function closerLook({ candidate, effects }: PlannedIssue, observation: Po
       ...person(epoch.actor),
       at: iso(epoch.at),
       epoch: epoch.id,
-      viaApp: observation.via[epoch.id] ?? null,
+      viaApp: observation.via[epoch.id] || null,
     },
     labels: summary?.labels ?? [],
     labelEvents: (facts?.labelEvents ?? []).map(({ action, label, actor, at }) => ({

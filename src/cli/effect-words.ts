@@ -61,6 +61,8 @@ function wordsOf(effect: Effect, issue: string): readonly [target: string, detai
       return [`pull request ${effect.number}`, `${effect.method} at ${effect.head.slice(0, 8)}`]
     case 'review.resolve':
       return [`pull request ${effect.pull}`, 'resolves a conversation that was answered']
+    case 'review.reply':
+      return [`pull request ${effect.pull}`, `says so in a conversation, once (${effect.body.length} characters)`]
     case 'deployment.allow':
       return [`workflow run ${effect.workflowRun}`, 'lets its deployment go on']
     case 'doorbell.ring':

@@ -11,7 +11,7 @@ export interface ErrorRow {
 
 /** What a look over repos says of one of them names no port: it is GitHub's answer. */
 export function withRemedy(error: { readonly [name: string]: Json | undefined }): ErrorRow {
-  const { category, port = 'tracker', operation, remedy: known } = error
+  const { category, port = 'tracker', operation, message, remedy: known } = error
   if (typeof known === 'string') return { ...error, remedy: known }
   const remedy =
     category === 'bug'
@@ -21,6 +21,7 @@ export function withRemedy(error: { readonly [name: string]: Json | undefined })
           port: port as PortName,
           operation: typeof operation === 'string' ? operation : '',
           retryAfter: null,
+          message: typeof message === 'string' ? message : '',
         })
   return { ...error, remedy }
 }

@@ -1,3 +1,4 @@
+import { nameOf } from '../app/halt.ts'
 import type { Marked } from '../app/mark-halted.ts'
 import type { MarkedCards } from './halt-cards.ts'
 import type { Paint } from './paint.ts'
@@ -5,9 +6,7 @@ import { table } from './table.ts'
 import { plural } from './words.ts'
 
 interface HaltDocument {
-  readonly threads: readonly (Omit<Marked, 'issue' | 'mayBeginUntil'> & {
-    readonly repo: string
-    readonly issue: number
+  readonly threads: readonly (Omit<Marked, 'mayBeginUntil'> & {
     /** A time as the JSON has it. */
     readonly mayBeginUntil: string | null
   })[]
@@ -33,10 +32,10 @@ export function haltText(document: HaltDocument, paint: Paint): string {
 type Thread = HaltDocument['threads'][number]
 
 function row(one: Thread, paint: Paint) {
-  const { repo, issue, thread, state, result, stopped, mayBeginUntil, error, link, card } = one
+  const { thread, state, result, stopped, mayBeginUntil, error, link, card } = one
   const what = result === 'earlier' ? 'interrupted earlier' : result
   return [
-    paint('bold', `${repo}#${issue}`),
+    paint('bold', nameOf(one)),
     state === 'failed' ? 'was at rest' : `was ${state}`,
     error === null ? what : paint('red', `${result}: ${error}`),
     stopped
@@ -66,10 +65,11 @@ const cardWords: { readonly [result in Thread['card']['result']]: string } = {
 /** Each reason once, with the runs that it keeps from being marked. */
 function unmarkedText(threads: HaltDocument['threads']): string {
   const reasons = new Map<string, string[]>()
-  for (const { repo, issue, card } of threads) {
+  for (const one of threads) {
+    const { card } = one
     if (card.result !== 'failed') continue
     const reason = `${card.why ?? ''}\n  remedy: ${card.remedy ?? ''}`
-    reasons.set(reason, [...(reasons.get(reason) ?? []), `${repo}#${issue}`])
+    reasons.set(reason, [...(reasons.get(reason) ?? []), nameOf(one)])
   }
   return [...reasons].map(([reason, issues]) => `${issues.join(', ')}: not marked: ${reason}`).join('\n')
 }

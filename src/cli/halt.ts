@@ -34,10 +34,11 @@ cards that are not marked yet are marked. Threads, worktrees and labels stay as 
 watcher goes on with the runs: it tells each interrupted agent to continue, which costs none of its retries, and takes
 the mark away. To end a run for good take its ready label off.
 
---json: {command, gates, threads: [{repo, issue, thread, state, result: interrupted | failed | earlier, stopped,
-mayBeginUntil: time | null, error, link, card: {result: marked | already | none | failed, why, remedy}}], stillWorking,
-unmarked, cardsProblem: {why, remedy} | null}. "earlier": found at rest, interrupted by a halt before this one and not
-marked by it. mayBeginUntil: its turn has not begun, and T3 may begin it until then.
+--json: {command, gates, threads: [{repo, issue: number | null, thread, state, result: interrupted | failed | earlier,
+stopped, mayBeginUntil: time | null, error, link, card: {result: marked | already | none | failed, why, remedy}}],
+stillWorking, unmarked, cardsProblem: {why, remedy} | null}. issue: null for a thread that somebody has renamed.
+"earlier": found at rest, interrupted by a halt before this one and not marked by it. mayBeginUntil: its turn has not
+begun, and T3 may begin it until then.
 
 Exit codes: 0 nothing is at work any more, and the cards say so; 1 something still is at work, could not be interrupted,
 or a card could not be marked; 2 the kill switch is off, usage or configuration; 3 T3 could not be used.`,
@@ -96,9 +97,9 @@ function isUnset({ env }: Desk): boolean {
 }
 
 function tell(desk: Desk, options: Options, gates: Gates, { marked, problem }: MarkedCards): ExitCode {
-  const threads = marked.map(({ issue, thread, state, result, stopped, mayBeginUntil, error, link, card }) => ({
-    repo: issue.repo,
-    issue: issue.number,
+  const threads = marked.map(({ repo, issue, thread, state, result, stopped, mayBeginUntil, error, link, card }) => ({
+    repo,
+    issue,
     thread,
     state,
     result,

@@ -1,4 +1,4 @@
-import type { EndedRun, Orphan, RunStatus, Status } from '../app/status.ts'
+import type { EndedRun, RunStatus, Status } from '../app/status.ts'
 import type { Gates } from '../config/gates.ts'
 import { oneLine } from '../core/text/escape.ts'
 import { gatesDocument } from './plan-document.ts'
@@ -26,7 +26,10 @@ export function statusDocument(status: Status, scope: Scope, gates: Gates, sessi
     },
     runs: status.runs.filter(({ issue }) => inScope(scope, issue)).map((run) => runDocument(run, gates)),
     recent: status.recent.filter(({ issue }) => inScope(scope, issue)).map(endedDocument),
-    orphans: status.orphans.filter(({ issue }) => inScope(scope, issue)).map(orphanDocument),
+    orphans: status.orphans.filter(({ repo, issue }) =>
+      // A renamed one may be any issue's.
+      inScope(scope, { repo, number: issue ?? scope.issue?.number ?? 0 }),
+    ),
     errors: session.errors(),
   }
 }
@@ -50,10 +53,6 @@ function runDocument(run: RunStatus, gates: Gates) {
 
 function endedDocument({ issue, at, ...rest }: EndedRun) {
   return { repo: issue.repo, issue: issue.number, ...rest, at: iso(at) }
-}
-
-function orphanDocument({ issue, ...rest }: Orphan) {
-  return { repo: issue.repo, issue: issue.number, ...rest }
 }
 
 function seconds(milliseconds: number | null): number | null {

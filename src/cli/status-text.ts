@@ -80,7 +80,11 @@ function haltedWords(
 
 function orphansText({ orphans }: StatusDocument, paint: Paint): readonly string[] {
   if (orphans.length === 0) return []
-  const rows = orphans.map(({ repo, issue, thread, state, link }) => [`${repo}#${issue}`, state, link ?? thread])
+  const rows = orphans.map(({ repo, issue, thread, state, link }) => [
+    issue === null ? repo : `${repo}#${issue}`,
+    state,
+    link ?? thread,
+  ])
   return [`${paint('yellow', plural(orphans.length, 'orphan'))}: a thread at work that no run claims\n${table(rows)}`]
 }
 

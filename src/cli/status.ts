@@ -30,8 +30,8 @@ the last 24 hours whose threads T3 still shows.
 caps: {inFlight, maxConcurrentRuns, startedToday: number | null, maxRunsPerDay}, runs: [{repo, issue, title, run,
 phase, thread, attempts: {made, max} | null, tokens, usd, budgetUsd, pull, links: {issue, thread?, pull?, commit?,
 ci?}, ageSeconds, lastSignSeconds, halted: time | null, waitsFor, next: {decision, code, facts}}], recent: [{repo,
-issue, run, outcome, reason, tokens, usd, links, at}], orphans: [{repo, issue, thread, state, link}], errors: [{what,
-category, message, remedy, ...}]}
+issue, run, outcome, reason, tokens, usd, links, at}], orphans: [{repo, issue: number | null, thread, state, link}],
+errors: [{what, category, message, remedy, ...}]}
 
 Exit codes: 0 looked; 1 something could not be read; 2 usage or configuration; 3 GitHub or T3 could not be used.
 With --watch: 0 after Ctrl-C.`,

@@ -13,7 +13,7 @@ const GATES: Readonly<Record<(typeof GATE_NAMES)[number], readonly [byDefault: s
   AFK_DRAIN: ['`false`', 'Start nothing new, bring to its end what runs.'],
   AFK_GATES_DIR: [
     'none',
-    'Folder with a file for each gate (a mounted ConfigMap); the variables of the gates then count for nothing, and a missing file is a shut gate.',
+    'Folder with a file for each gate (a mounted ConfigMap); the variables of the gates then count for nothing, and a missing file is a shut gate (that of `AFK_DRAIN` drains).',
   ],
 }
 

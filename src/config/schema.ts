@@ -43,7 +43,7 @@ const fixForward = z.strictObject(
       3600,
       0,
       WEEK,
-      'Time for fixing forward since the first red; never freezes before one delivered attempt.',
+      'Time for fixing forward since the first red, without waits for people; never freezes before one delivered attempt.',
     ),
     stagnationThreshold: count(3, 1, 100, 'The same failing set so many times in a row freezes the run.'),
   },
@@ -60,7 +60,11 @@ const approver = textForm('a GitHub login, or a Slack user id such as U012ABCDEF
 const approval = z.strictObject(
   {
     before: list([], oneOf(['merge', 'deploy']), 'What waits for the yes of a person.'),
-    by: list([], approver, 'Whose yes counts: GitHub logins and Slack user ids.'),
+    by: list(
+      [],
+      approver,
+      'Whose yes counts: GitHub logins and Slack user ids. A login that looks like such an id, as U2 does, is written in lower case.',
+    ),
   },
   'a mapping',
 )
@@ -83,7 +87,12 @@ export const sharedShape = {
   ciSettleSeconds: seconds(60, 0, WEEK, 'Green counts only this long after the head was first seen.'),
   ciMaxSeconds: seconds(5400, 0, WEEK, 'Limit for checks that never conclude.'),
   rolloutMaxSeconds: seconds(1800, 0, WEEK, 'Limit for a rollout that never converges.'),
-  maxRunSeconds: seconds(14_400, 0, WEEK, 'Wall clock of a run before its first push.'),
+  maxRunSeconds: seconds(
+    14_400,
+    0,
+    WEEK,
+    'Wall clock of a run before its first push, without waits for answers to questions on the issue.',
+  ),
   stallSeconds: seconds(1800, 1, WEEK, 'Limit for a running thread with nothing new from it.'),
   maxTurnRetries: count(2, 0, 100, 'Retries of a turn that ended in error.'),
   retryBackoffSeconds: seconds(300, 0, WEEK, 'Wait before the first retry; doubles with each.'),

@@ -41,7 +41,11 @@ export const SETTING_VARIABLES: readonly (readonly [name: string, byDefault: str
   ['AFK_T3_PUBLIC_URL', '`AFK_T3_URL`', 'The executor in links for people.'],
   ['AFK_SLACK_API_URL', '`https://slack.com/api/`', 'Slack.'],
   ['AFK_SLACK_CHANNEL', 'none', 'Channel of the doorbell; with a Slack token or not at all.'],
-  ['AFK_SLACK_MENTION', 'none', 'Whom an escalation mentions: a user or group id, `here` or `channel`.'],
+  [
+    'AFK_SLACK_MENTION',
+    'none',
+    'Whom an escalation mentions: a user or group id such as U012ABCDEF, `here` or `channel`.',
+  ],
   ['AFK_TICK_DEADLINE_SECONDS', '`45`', 'After it a tick starts nothing new.'],
   ['AFK_LOCK', '`lease` in a cluster, else `none`', 'What keeps two ticks apart.'],
   ['AFK_LEASE_NAMESPACE', 'none', 'Namespace of the leases.'],

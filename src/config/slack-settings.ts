@@ -62,11 +62,14 @@ function readMention(env: Env): Read<string | undefined> {
   const mention = envValue(env, name)
   if (mention === undefined) return { value: mention }
   // Also as Slack writes it in a message, and as people do.
-  const [, id] =
-    /^(?:<@([UW][A-Z\d]{6,30})>|<!subteam\^(S[A-Z\d]{6,30})>|<!(here|channel)>|@?(here|channel)|([UWS][A-Z\d]{6,30}))$/
+  const [, id = ''] =
+    /^(?:<@([UW]\w+)>|<!subteam\^(S\w+)>|<!(here|channel)>|@?(here|channel)|([UWS]\w+))$/
       .exec(mention)
       ?.filter((part) => part !== undefined) ?? []
-  if (id !== undefined) return { value: id }
+  if (id === 'here' || id === 'channel' || slackId.test(id)) return { value: id }
   const remedy = 'copy the id from the profile in Slack, without @, < and >'
   return { problem: envProblem(name, 'a user or group id, here or channel', 'another text', remedy) }
 }
+
+/** A short one has a digit, or it may be a word. */
+const slackId = /^[UWS](?=[A-Z\d]{6}|[A-Z]*\d)[A-Z\d]{1,30}$/

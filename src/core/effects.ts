@@ -30,7 +30,13 @@ export type Effect =
       /** Instead of the rest, when every id of this turn was refused. */
       readonly ifRefused: readonly Effect[]
     }
-  | { readonly kind: 'turn.interrupt'; readonly runId: string; readonly attempt: number }
+  | {
+      readonly kind: 'turn.interrupt'
+      readonly runId: string
+      readonly attempt: number
+      /** Instead of the rest, when it could not be done. */
+      readonly ifFailed?: readonly Effect[]
+    }
   | { readonly kind: 'thread.archive'; readonly threadId: string; readonly commandId: string }
   /** Makes the issue's card say this: written where there is none, edited where its text differs, doubles deleted. */
   | { readonly kind: 'card.write'; readonly card: Card }
@@ -50,8 +56,8 @@ export type Effect =
     }
   /** A comment of afk's on an issue or a pull request, once: posted unless one with this tag is there. */
   | { readonly kind: 'comment.say'; readonly on: number; readonly tag: string; readonly body: string }
-  /** A receipt for a command, or for a yes or no, in a comment (SPEC 16.3). */
-  | { readonly kind: 'comment.react'; readonly comment: number; readonly reaction: '+1' | '-1' | 'eyes' }
+  /** A receipt for a command, or for a yes or no, in a comment (SPEC 16.3). `confused`: it came to nothing. */
+  | { readonly kind: 'comment.react'; readonly comment: number; readonly reaction: '+1' | '-1' | 'confused' }
   | {
       readonly kind: 'pull.merge'
       readonly number: number
@@ -62,14 +68,26 @@ export type Effect =
       readonly message: string
       /** Instead of the rest, when this account may not merge it, or not as things are. */
       readonly ifRefused: readonly Effect[]
+      /** Instead of the rest, when something moved in that moment: it failed, and the next tick looks again. */
+      readonly ifConflict: readonly Effect[]
     }
   /** Resolves a conversation on a pull request, then says in it what became of it. */
   | { readonly kind: 'review.resolve'; readonly pull: number; readonly thread: string; readonly body: string }
+  /** Says something in a conversation on a pull request, once: unless an answer with this tag is there. Where this account may not, the rest goes on. */
+  | {
+      readonly kind: 'review.reply'
+      readonly pull: number
+      readonly thread: string
+      readonly tag: string
+      readonly body: string
+    }
   | {
       readonly kind: 'deployment.allow'
       readonly workflowRun: number
       readonly environments: readonly number[]
       readonly comment: string
+      /** Instead of the rest, when this account may not. */
+      readonly ifRefused: readonly Effect[]
     }
   /** Rings, and lets the card writes after it carry the receipt. */
   | {
@@ -78,7 +96,7 @@ export type Effect =
       readonly message: DoorbellMessage
       /** The run's first message, under which this one stands. */
       readonly thread?: MessagePlace | undefined
-      /** Instead of the rest, when it cannot be rung and nothing waits for it any more. */
+      /** Instead of the rest, when it was tried and cannot be rung. */
       readonly ifFailed?: readonly Effect[]
     }
   /** Makes a message say what has become of it. A courtesy: when it fails the rest goes on, and the card writes after it say so. */
@@ -127,7 +145,7 @@ export interface DoorbellMessage {
   /** afk's own sentences, in order: what happened, why, what was tried, what it cost, what to do next. */
   readonly paragraphs: readonly { readonly label: string; readonly text: string; readonly quote?: string }[]
   readonly buttons: readonly {
-    readonly label: 'Issue' | 'Pull request' | 'Thread' | 'Commit' | 'CI'
+    readonly label: 'Issue' | 'Pull request' | 'Deployment' | 'Thread' | 'Commit' | 'CI'
     readonly url: string
   }[]
   /** Mention the person on call. */

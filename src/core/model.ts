@@ -144,6 +144,10 @@ export interface Check {
   /** The workflow run and job behind it: what logs are read from and what can be run again. */
   readonly workflowRun: number | null
   readonly job: number | null
+  /** It has not begun: a rule of the environment that it deploys to holds it back. */
+  readonly held?: true
+  /** When it failed; absent where it did not, or the service does not tell. */
+  readonly failedAt?: Instant
 }
 
 /** The checks of one commit, check runs and statuses together. */
@@ -242,8 +246,17 @@ export interface ThreadView {
   readonly error: string | null
   /** The last message's turn could not be begun at all. */
   readonly startFailed: boolean
+  /** Of all turns that the thread still shows. */
   readonly tokens: number
+  /** The same by turn, in the turns' order. Absent: it is not known by turn (records of earlier builds). */
+  readonly usage?: readonly TurnUsage[]
   readonly pending: PendingRequest | null
+}
+
+/** Tokens of one turn; `turn` is a short name made of the turn's id. */
+export interface TurnUsage {
+  readonly turn: string
+  readonly tokens: number
 }
 
 /** `owner/name` and label names compare without case (SPEC 4). */

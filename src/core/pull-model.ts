@@ -82,12 +82,16 @@ export interface ReviewThread {
     readonly at: Instant
     /** Written by the account that afk uses. */
     readonly own: boolean
+    /** Who edited it last, where that may be somebody else than its author; null: an account that is gone. Absent: nobody else. */
+    readonly editedBy?: Actor | null
   }[]
 }
 
 /** A workflow run that waits for somebody to allow its deployment. */
 export interface WaitingDeployment {
   readonly workflowRun: number
+  /** Its page, where a person allows it; null where the service does not tell. */
+  readonly url: string | null
   readonly environments: readonly { readonly id: number; readonly name: string; readonly mayApprove: boolean }[]
 }
 

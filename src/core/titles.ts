@@ -1,6 +1,13 @@
 import { cutText } from './text/escape.ts'
 import { projectIdOf } from './ids.ts'
-import { repoKey, type IssueRef, type ProjectSummary, type RepoName, type ThreadSummary } from './model.ts'
+import {
+  repoKey,
+  type Instant,
+  type IssueRef,
+  type ProjectSummary,
+  type RepoName,
+  type ThreadSummary,
+} from './model.ts'
 
 /**
  * Names in the executor that lead from a thread back to its issue without another request (SPEC 5.1):
@@ -53,6 +60,45 @@ export function ownThreads(
           project.workspaceRoot.toLowerCase().endsWith(`/${workspaceRootOf('', issue.repo).slice(1).toLowerCase()}`)))
     return ours ? [{ thread, issue }] : []
   })
+}
+
+/** A thread of afk's by its id and its project, whose title names no issue any more: somebody has renamed it. */
+export interface NamelessThread {
+  readonly thread: ThreadSummary
+  readonly repo: RepoName
+}
+
+/** A thread at rest for longer belongs to no run that anything is left to do for (SPEC 6.1, *in flight*). */
+export const recentMs = 3600 * 1000
+
+/**
+ * afk's threads that no title explains, at work or changed lately. What they belong to, their derived ids alone tell, to whoever knows
+ * the epochs of the repo's issues.
+ */
+export function namelessThreads(
+  threads: readonly ThreadSummary[],
+  projects: readonly ProjectSummary[],
+  repos: readonly RepoName[],
+  now: Instant,
+): readonly NamelessThread[] {
+  const repoByProject = new Map([
+    ...projects.flatMap(({ id, title }) => (isRepoName(title) ? [[id, title] as const] : [])),
+    ...repos.map((repo) => [projectIdOf(repo), repo] as const),
+  ])
+  return threads.flatMap((thread) => {
+    const repo = repoByProject.get(thread.projectId)
+    const isOurs = repo !== undefined && isVersion5(thread.id) && issueOfTitle(thread.title) === null
+    const isLively = isBusy(thread) || now - thread.updatedAt <= recentMs
+    return isOurs && isLively ? [{ thread, repo }] : []
+  })
+}
+
+function isBusy({ state }: ThreadSummary): boolean {
+  return state === 'working' || state === 'waiting'
+}
+
+function isRepoName(title: string): boolean {
+  return issueOfTitle(`${title}#1`) !== null
 }
 
 function isVersion5(id: string): boolean {

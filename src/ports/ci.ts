@@ -40,7 +40,10 @@ export interface Ci {
   readonly logs: (repo: RepoName, failing: readonly Check[], lines: number) => Promise<readonly LogTail[]>
   /** Runs the failed jobs of a workflow run again. `refused` when that cannot be (not allowed, too old); done when it already runs again. */
   readonly rerun: (repo: RepoName, workflowRun: number) => Promise<void>
-  /** Newest deployment of the environment that carries one of these commits, newest commit first; null when there is none. */
+  /**
+   * The newest deployment of the environment that is of one of these commits, with its newest status (an inactive one is pending: it is
+   * not there any more); null when there is none.
+   */
   readonly deployment: (
     repo: RepoName,
     environment: string,

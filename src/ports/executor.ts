@@ -1,6 +1,12 @@
 import type { ModelChoice } from '../core/effects.ts'
 import type { Instant, ProjectSummary, ThreadSummary, ThreadView } from '../core/model.ts'
 
+/** How a command that begins agent work is sent. */
+export interface Sending {
+  /** Asked before it is sent once more by itself (no answer, a limit, a renewed credential). False: it is left at what it has come to. */
+  readonly mayRepeat?: () => boolean
+}
+
 /** What the executor holds, in one read. */
 export interface Snapshot {
   readonly projects: readonly ProjectSummary[]
@@ -20,29 +26,41 @@ export interface Executor {
   readonly tokenEndsAt: () => Instant | null
   /** One request. */
   readonly threads: () => Promise<Snapshot>
-  /** One thread in full; state `absent` when the server does not know it, or has archived or deleted it. */
+  /**
+   * One thread in full; state `absent` when the server does not know it, or has archived or deleted it. That it waits for a person may
+   * only have been told by the newest {@link threads}: who wants to know reads those first.
+   */
   readonly detail: (threadId: string) => Promise<ThreadView>
-  readonly createProject: (command: {
-    readonly commandId: string
-    readonly projectId: string
-    readonly title: string
-    readonly workspaceRoot: string
-  }) => Promise<void>
-  readonly createThread: (command: {
-    readonly commandId: string
-    readonly threadId: string
-    readonly projectId: string
-    readonly title: string
-    readonly model: ModelChoice
-  }) => Promise<void>
+  readonly createProject: (
+    command: {
+      readonly commandId: string
+      readonly projectId: string
+      readonly title: string
+      readonly workspaceRoot: string
+    },
+    sending?: Sending,
+  ) => Promise<void>
+  readonly createThread: (
+    command: {
+      readonly commandId: string
+      readonly threadId: string
+      readonly projectId: string
+      readonly title: string
+      readonly model: ModelChoice
+    },
+    sending?: Sending,
+  ) => Promise<void>
   /** Look first: to an archived or deleted thread it is recorded and never done. */
-  readonly startTurn: (command: {
-    readonly commandId: string
-    readonly messageId: string
-    readonly threadId: string
-    readonly text: string
-    readonly model: ModelChoice
-  }) => Promise<void>
+  readonly startTurn: (
+    command: {
+      readonly commandId: string
+      readonly messageId: string
+      readonly threadId: string
+      readonly text: string
+      readonly model: ModelChoice
+    },
+    sending?: Sending,
+  ) => Promise<void>
   /** Asks the running turn to end; it ends as `failed` a moment later. Nothing running: done. */
   readonly interrupt: (command: { readonly commandId: string; readonly threadId: string }) => Promise<void>
   readonly archive: (command: { readonly commandId: string; readonly threadId: string }) => Promise<void>

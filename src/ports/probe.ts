@@ -21,6 +21,8 @@ export interface Credential {
   readonly kind: CredentialKind
   /** Null where the service does not tell them: only classic and OAuth tokens have scopes. */
   readonly scopes: readonly string[] | null
+  /** What an App's installation may, such as `{ issues: 'write' }`; absent for every other kind. */
+  readonly permissions?: Readonly<Record<string, string>>
   /** Null where the service does not tell, or it never ends. */
   readonly expiresAt: Instant | null
 }

@@ -20,9 +20,9 @@ export interface Pulls {
   readonly files: (repo: RepoName, number: number) => Promise<readonly string[]>
   /**
    * Merges it, or hands it to the queue that its base branch requires, if its head is still `head`. Merged (or queued) already: done.
-   * `conflict` when the head has moved, or the service has yet to find out whether it can be merged: look again. `refused` when it may
-   * not be merged as things are (closed, a draft, a conflict, a missing review or check, the method is not allowed); `forbidden` when
-   * this account may not. Nothing is ever bypassed: an administrator's rights are not used.
+   * `conflict` when the head or the base has moved, another merge is under way, or the service has yet to find out whether it can be
+   * merged: look again. `refused` when it may not be merged as things are (closed, a draft, a conflict, a missing review or check, the
+   * method is not allowed); `forbidden` when this account may not. Nothing is ever bypassed: an administrator's rights are not used.
    */
   readonly merge: (
     repo: RepoName,
@@ -37,7 +37,11 @@ export interface Pulls {
   /** All comments on an issue or on a pull request as a whole, oldest first; who edited them and what is receipted is not told here. */
   readonly comments: (repo: RepoName, number: number) => Promise<readonly IssueComment[]>
   /** Puts a reaction of afk's own account on a comment of an issue or a pull request; one that is there already is done. */
-  readonly react: (repo: RepoName, comment: number, reaction: '+1' | '-1' | 'eyes' | 'rocket') => Promise<void>
+  readonly react: (
+    repo: RepoName,
+    comment: number,
+    reaction: '+1' | '-1' | 'confused' | 'eyes' | 'rocket',
+  ) => Promise<void>
 
   /** Workflow runs of this commit that wait for their deployment to be allowed. */
   readonly waitingDeployments: (repo: RepoName, sha: string) => Promise<readonly WaitingDeployment[]>

@@ -3,7 +3,9 @@ import { applyContext, applyEffects, type ApplyContext } from '../../src/app/app
 import type { Card } from '../../src/core/card/card.ts'
 import type { DoorbellMessage, Effect } from '../../src/core/effects.ts'
 import { commandIdOf, messageIdOf, runIdOf } from '../../src/core/ids.ts'
+import { PortError } from '../../src/ports/errors.ts'
 import { landsAtOnce } from '../sandbox/t3/agents.ts'
+import { hang, say } from '../sandbox/t3/steps.ts'
 import { createBench, readyIssue, type Bench, type BenchTick } from './bench.ts'
 import { cardOf } from './card-of.ts'
 
@@ -254,6 +256,24 @@ describe('a turn is sent once', () => {
     expect(labels()).toEqual(['ready-for-agent'])
   })
 
+  it('called a bad request: what it names instead, and no other id', async () => {
+    const { executor } = bench.tick().world
+    const startTurn = async () => {
+      throw new PortError('executor', 'startTurn', 'contract', 'T3 does not take this request', { status: 400 })
+    }
+    begin({}, { executor: { ...executor, startTurn } })
+    const applied = await applyEffects([turn([human]), lock], context)
+    expect(applied).toEqual({ kind: 'refused', why: 'T3 does not take the turn (400)' })
+    expect(tick.failures.exitCode()).toBe(1)
+    expect(labels()).toEqual(['ready-for-agent', 'ready-for-human'])
+  })
+
+  it('an answer that cannot be read fails, and says nothing of the turn', async () => {
+    bench.executor.fail({ operation: 'startTurn', category: 'contract' })
+    expect(await applyEffects([turn([human]), lock], context)).toMatchObject({ kind: 'failed', category: 'contract' })
+    expect(labels()).toEqual(['ready-for-agent'])
+  })
+
   it('an answer that is lost fails; the next tick finds the turn', async () => {
     bench.executor.fail({ operation: 'startTurn', category: 'unavailable', times: 1, done: true })
     expect(await applyEffects([turn(), lock], context)).toMatchObject({ kind: 'failed' })
@@ -272,10 +292,38 @@ describe('a turn is sent once', () => {
 describe('an interrupt', () => {
   const stop: Effect = { kind: 'turn.interrupt', runId: '', attempt: 1 }
 
-  it('that T3 refuses is as good as done', async () => {
+  const work = async () => {
+    bench.world.t3.setAgent({ turn: () => [say('AFK-PHASE: worktree'), hang()] })
+    await applyEffects([project, thread(), turn()], context)
+    await bench.pass(30)
+    begin()
+  }
+  const stateOf = async () => (await bench.executor.executor.detail(runId)).state
+
+  it('that T3 refuses of a thread that is not at work is as good as done', async () => {
     bench.executor.fail({ operation: 'interrupt', category: 'refused' })
     expect(await applyEffects([{ ...stop, runId }], context)).toEqual({ kind: 'done' })
     expect(tick.effects()).toEqual(['turn.interrupt replayed'])
+    expect(bench.executor.calls.filter((call) => call === 'interrupt')).toHaveLength(1)
+  })
+
+  it('that T3 refuses of one at work: another id', async () => {
+    await work()
+    bench.executor.fail({ operation: 'interrupt', category: 'refused', times: 1 })
+    expect(await applyEffects([{ ...stop, runId }], context)).toEqual({ kind: 'done' })
+    expect(tick.effects()).toEqual(['turn.interrupt done'])
+    await bench.pass(10)
+    expect(await stateOf()).toBe('failed')
+  })
+
+  it('that T3 refuses under every id has failed, and what it names is done instead of the rest', async () => {
+    await work()
+    bench.executor.fail({ operation: 'interrupt', category: 'refused' })
+    const effects = [{ ...stop, runId, ifFailed: [human] }, lock]
+    expect(await applyEffects(effects, context)).toEqual({ kind: 'failed', category: 'refused' })
+    expect(tick.effects()).toEqual(['turn.interrupt failed', 'label.add done'])
+    expect(labels()).toEqual(['ready-for-agent', 'ready-for-human'])
+    expect(await stateOf()).toBe('working')
   })
 
   it('that gets no answer has failed', async () => {
@@ -326,6 +374,21 @@ describe('a bell', () => {
     bench.notifier.fail(null)
     expect(await applyEffects([ring, more], context)).toEqual({ kind: 'done' })
     expect(labels()).toEqual(['ready-for-human'])
+  })
+
+  it.each([
+    ['that had no time to ring', new PortError('notifier', 'ring', 'unavailable', 'too late', { isTooLate: true })],
+    ['before which the card was changed', new PortError('tracker', 'ring', 'conflict', 'changed')],
+  ])('%s was not tried: nothing is done instead', async (_, error) => {
+    const { notifier } = bench.tick().world
+    if (notifier === null) throw new Error('the bench has one')
+    const failing = async () => {
+      throw error
+    }
+    begin({}, { notifier: { ...notifier, ring: failing } })
+    const ring: Effect = { kind: 'doorbell.ring', cause: 'frozen', message, ifFailed: [human] }
+    expect(await applyEffects([ring], context)).toEqual({ kind: 'failed', category: error.category })
+    expect(labels()).toEqual(['ready-for-agent'])
   })
 
   it('where there is none to ring is a fault of the configuration', async () => {

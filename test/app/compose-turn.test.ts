@@ -72,6 +72,37 @@ describe('the first prompt', () => {
     const prompt = turns().find((text) => text.includes('frozen') && text.includes('AFK-RESULT')) ?? ''
     expect(prompt).toContain(`-${first?.runId.slice(0, 8)}`)
     expect(prompt).toMatch(/\btest\b/)
+    expect(prompt).toMatch(/# Already failing[^]*\btest\b/)
+  })
+
+  it('has what the head of an earlier run left red, though that run was stopped before it had seen it', async () => {
+    bench = await createBench()
+    bench.world.t3.setAgent(neverFixes(bench.world.crew))
+    number = await readyIssue(bench)
+    await start()
+    const again = async () => {
+      bench.world.people.unlabel(repo, number, 'ready-for-agent', 'mona')
+      await watched()
+      bench.world.people.label(repo, number, 'ready-for-agent', 'mona')
+      await bench.pass(120)
+      await start()
+      const { runId } = bench.cards(repo, number).at(-1) ?? { runId: '' }
+      return turns().find((text) => text.includes(`AFK-Run: ${runId}`)) ?? ''
+    }
+    const prompt = await again()
+    expect(bench.cards(repo, number)[0]).toMatchObject({ outcome: { kind: 'cancelled' }, reds: [] })
+    expect(prompt).toMatch(/# Already failing[^]*\btest\b/)
+    // Somebody else has mended it since: then nothing is failing already.
+    bench.world.people.push(repo, {
+      author: 'ada',
+      message: 'Mended',
+      files: { 'src/x.ts': 'x' },
+      ci: bench.world.ci['green'] ?? null,
+    })
+    const last = await again()
+    expect(last).toContain('# Earlier runs of this issue')
+    expect(last).not.toContain('# Already failing')
+    expect(bench.cards(repo, number)).toHaveLength(3)
   })
 })
 

@@ -124,7 +124,7 @@ describe('marking the cards of halted runs', () => {
     expect(one?.card).toEqual({
       result: 'failed',
       why: "its card is by afk, and this token is mona's: an edit by another account would end the run as card-tampered",
-      remedy: "run halt again with afk's own GitHub token (AFK_GITHUB_TOKEN or AFK_GITHUB_TOKEN_FILE)",
+      remedy: "run halt again with afk's own GitHub token (AFK_GITHUB_TOKEN or AFK_GITHUB_TOKEN_FILE, or afk's App)",
     })
     expect(comment()).toMatchObject({ lastEditedAt: null })
   })
@@ -190,7 +190,7 @@ describe('a halt that is repeated', () => {
     const again = await interrupt()
     expect(again.halted).toEqual([])
     expect(await mark(again)).toMatchObject([
-      { state: 'failed', result: 'earlier', stopped: true, issue: { number }, card: { result: 'marked' } },
+      { state: 'failed', result: 'earlier', stopped: true, repo, issue: number, card: { result: 'marked' } },
     ])
     expect(card().halted).toEqual(expect.any(Number))
     expect(await mark(await interrupt())).toEqual([])

@@ -3,7 +3,7 @@ import { observeLanding, type LandingQuestion } from '../../src/app/observe-land
 import type { Landing } from '../../src/core/landing/landing.ts'
 import type { Actor } from '../../src/core/model.ts'
 import type { RepoPolicy } from '../../src/core/policy.ts'
-import type { Pull } from '../../src/core/pull-model.ts'
+import type { Pull, PullReview } from '../../src/core/pull-model.ts'
 import { PortError } from '../../src/ports/errors.ts'
 import { aCard, runId } from '../builders/card.ts'
 import { maria, stranger } from '../builders/issue.ts'
@@ -115,6 +115,59 @@ describe('a pull request is the run’s', () => {
   it('not where two are open', async () => {
     const both = await seen([own({ number: 8 }), own()])
     expect(both.landing).toEqual({ kind: 'ambiguous', numbers: [5, 8] })
+  })
+
+  it('where the others are not: a branch of its name without a commit of its proves nothing', async () => {
+    const others = [8, 9].map((number) => own({ number, commits: [by(maria, 'Mine')] }))
+    const { landing, asked } = await seen([...others, own()])
+    expect(landing).toMatchObject({ kind: 'open', pull: { number: 5 } })
+    expect(asked).toEqual(['list', 'view 9', 'view 8', 'view 5'])
+    expect(await kindOf(others)).toBe('none')
+  })
+
+  it('not where nobody would open so many by accident: none of them is looked at', async () => {
+    const many = Array.from({ length: 11 }, (_, nth) => own({ number: 20 + nth, commits: [by(maria, 'Mine')] }))
+    const { landing, asked } = await seen(many)
+    expect([landing.kind, asked]).toEqual(['ambiguous', ['list']])
+  })
+})
+
+describe('what people say on it', () => {
+  const of = async (pull: Partial<Pull>) => {
+    const { landing } = await seen([own(pull)])
+    if (landing.kind !== 'open') throw new Error(landing.kind)
+    return landing
+  }
+
+  it('holds it up where somebody trusted requests changes, and nobody else', async () => {
+    const said = (author: Actor | null, state: PullReview['state']) => ({ author, state, commit: null, at: now })
+    const reviews = [
+      said(maria, 'changes-requested'),
+      said(stranger, 'changes-requested'),
+      said(agent, 'changes-requested'),
+      said(null, 'changes-requested'),
+    ]
+    expect((await of({ reviews })).objectors).toEqual(['maria'])
+    expect((await of({ reviews: [said(maria, 'approved'), ...reviews.slice(1)] })).objectors).toEqual([])
+    expect((await seen([own({ state: 'merged', reviews })])).landing).toMatchObject({ objectors: [] })
+  })
+
+  it('is the words of trusted people, as they or other trusted people wrote them', async () => {
+    bench.world.people.setPermission('acme/shop', 'mona', 'maintain')
+    const mona: Actor = { login: 'mona', kind: 'user' }
+    const word = (body: string, more: object = {}) => ({ author: maria, body, at: now, own: false, ...more })
+    const comments = [
+      word('whole'),
+      word('mended', { editedBy: mona }),
+      word('forged', { editedBy: stranger }),
+      word('forged by nobody', { editedBy: null }),
+      word('forged by the agent', { editedBy: agent }),
+      word('strange', { author: stranger, editedBy: maria }),
+    ]
+    const thread = { id: 'PRRT_1', resolved: false, path: 'src/a.ts', line: 1, url: '', comments }
+    const bodies = (await of({ threads: [thread] })).asks.map((ask) => ask.comments.map(({ body }) => body))
+    expect(bodies).toEqual([['whole', 'mended']])
+    expect((await of({ threads: [{ ...thread, comments: comments.slice(2) }] })).asks).toEqual([])
   })
 })
 

@@ -4,12 +4,12 @@ import { watch } from '../../src/app/watch.ts'
 import type { Agent } from '../sandbox/t3/agent.ts'
 import { addDeployment, addDeploymentStatus } from '../sandbox/github/state/deployments.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
-import { closesByCommit, landsAtOnce, touchesWorkflow } from '../sandbox/t3/agents.ts'
-import { hang, say } from '../sandbox/t3/steps.ts'
+import { closesByCommit, landsAtOnce, neverFixes, touchesWorkflow } from '../sandbox/t3/agents.ts'
+import { finish, hang, say } from '../sandbox/t3/steps.ts'
 import { PortError } from '../../src/ports/errors.ts'
 import type { World } from '../sandbox/world.ts'
 import { fakeRollout } from '../fakes/rollout.ts'
-import { createBench, readyIssue, type Bench } from './bench.ts'
+import { createBench, readyIssue, type Bench, type BenchTick } from './bench.ts'
 
 /** SPEC 6.1, 6.3, 7: where the facts of a run come from, each seen in what is decided by it. */
 
@@ -29,10 +29,15 @@ const lands = ({ crew }: World) => landsAtOnce(crew)
 const works = () => ({ turn: () => [say('AFK-PHASE: worktree'), hang()] })
 const runId = () => bench.cards(repo, number)[0]?.runId ?? ''
 const head = () => bench.world.github && requireRepo(bench.world.github, repo).branches.get('main')
-/** What a tick decides about the issue: `decision code`. */
-async function decided(ports: Parameters<Bench['tick']>[1] = {}): Promise<string> {
+async function watched(ports: Parameters<Bench['tick']>[1] = {}): Promise<BenchTick> {
   const tick = bench.tick({}, ports)
   await watch(tick)
+  return tick
+}
+
+/** What a tick decides about the issue: `decision code`. */
+async function decided(ports: Parameters<Bench['tick']>[1] = {}): Promise<string> {
+  const tick = await watched(ports)
   const [line, ...more] = tick.lines.filter(({ event }) => event === 'decision')
   if (line === undefined || more.length > 0) throw new Error(`expected one decision: ${JSON.stringify(tick.lines)}`)
   return [line['decision'], ...(line['codes'] as string[])].join(' ')
@@ -45,6 +50,50 @@ const commit = (author: string | null) =>
     files: { a: 'b' },
     ci: bench.world.ci['green'] ?? null,
   })
+
+/** Pushes such commits at once, and reports the first of them. */
+const reports =
+  (message: (runId: string) => string, ...onTop: readonly ((runId: string) => string)[]) =>
+  ({ people, ci }: World): Agent => ({
+    turn: ({ threadId }) => {
+      const push = { author: 'afk-agent', ci: ci['red'] ?? null }
+      const sha = people.push(repo, { ...push, message: message(threadId) })
+      for (const text of onTop) people.push(repo, { ...push, message: text(threadId) })
+      return [say(`AFK-RESULT: pushed ${sha}`), finish()]
+    },
+  })
+const signed = (id: string) => `Work\n\nAFK-Run: ${id}`
+const unsigned = () => 'Work'
+
+describe('a reported push', () => {
+  it.each([
+    ['the head', [signed], 'fix-forward red'],
+    ['a commit of the run below its head', [signed, signed], 'fix-forward red'],
+    ['a commit below the head that is not signed', [unsigned, signed], 'fix-forward red'],
+    ['one that is not signed, alone', [unsigned], 'wait report-not-visible'],
+  ] as const)('of %s', async (_what, [first, ...onTop], decision) => {
+    await running(reports(first, ...onTop))
+    expect(await decided()).toBe(decision)
+  })
+
+  it('that never counts is called what it is, to the agent and to people', async () => {
+    await running(reports(unsigned))
+    await decided()
+    await bench.pass(900)
+    expect(await decided()).toBe('nudge no-push')
+    const texts = bench.world.t3.messages(runId()).flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+    expect(texts.at(-1)).toContain(`does not carry the trailer \`AFK-Run: ${runId()}\``)
+    await bench.pass(900)
+    await decided()
+    await bench.pass(900)
+    expect(await decided()).toBe('escalate no-push')
+    const card = bench
+      .issue(repo, number)
+      .comments.map(({ body: text }) => text)
+      .join('\n')
+    expect(card).toContain('without the trailer of its run (AFK-Run)')
+  })
+})
 
 describe('the head', () => {
   it('without agent logins is whose permission is trusted', async () => {
@@ -75,6 +124,12 @@ describe('the head', () => {
     await bench.pass(60)
     await decided()
     expect(bench.cards(repo, number)).toMatchObject([{ head: { sha } }])
+  })
+
+  it('is found below whatever others have pushed since, where it is reported', async () => {
+    await running(({ crew }) => neverFixes(crew))
+    for (let i = 0; i < 120; i += 1) bench.world.people.push(repo, { author: 'ada', message: `No ${i}`, ci: null })
+    expect(await decided()).toBe('fix-forward red')
   })
 
   it('that touches a protected path does not land', async () => {
@@ -198,6 +253,27 @@ describe('people', () => {
   })
 })
 
+describe('a card that is lost', () => {
+  it('has its first red from the earliest failing check', async () => {
+    await running(works)
+    const ci = bench.world.ci['red'] ?? null
+    bench.world.people.push(repo, {
+      author: 'afk-agent',
+      pusher: 'afk-agent',
+      message: `Work\n\nAFK-Run: ${runId()}`,
+      files: { a: 'b' },
+      ci,
+    })
+    const pushedAt = bench.world.github.clock.now()
+    await bench.pass(600)
+    for (const { id } of bench.issue(repo, number).comments) bench.world.people.deleteComment(repo, id)
+    await watch(bench.tick())
+    const firstRedAt = bench.cards(repo, number)[0]?.firstRedAt ?? 0
+    expect(firstRedAt).toBeGreaterThan(pushedAt - 1000)
+    expect(firstRedAt).toBeLessThan(pushedAt + 120_000)
+  })
+})
+
 describe('the rollout', () => {
   const withRollout = (target: string) =>
     `agentLogins: [afk-agent]\nciSettleSeconds: 0\nrepos:\n  acme/shop:\n    rollout: ${target}\n`
@@ -221,7 +297,27 @@ describe('the rollout', () => {
 
   it('in a cluster that afk has no way to: waits, and does not land', async () => {
     await running(lands, kubernetes)
-    expect(await decided()).toContain('wait')
+    const tick = await watched()
+    expect(tick.lines).toContainEqual(expect.objectContaining({ event: 'error', what: 'rollout', category: 'config' }))
+    expect(tick.failures.exitCode()).toBe(1)
+    expect(bench.issue(repo, number).state).toBe('open')
+  })
+
+  it('in a cluster that afk may not read: waits, and says so with what to do', async () => {
+    await running(lands, kubernetes)
+    const rollout = fakeRollout()
+    rollout.forbid({ namespace: 'shop', workload: 'Deployment', name: 'web' })
+    const tick = await watched({ rollout })
+    expect(tick.lines).toContainEqual(
+      expect.objectContaining({
+        event: 'error',
+        what: 'rollout',
+        category: 'forbidden',
+        message: expect.stringContaining('may not be read by afk'),
+        remedy: expect.any(String),
+      }),
+    )
+    expect(tick.failures.exitCode()).toBe(1)
     expect(bench.issue(repo, number).state).toBe('open')
   })
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { haltAll } from '../../src/app/halt.ts'
 import { poll } from '../../src/app/poll.ts'
 import { watch } from '../../src/app/watch.ts'
 import { hang, say } from '../sandbox/t3/steps.ts'
@@ -22,7 +23,7 @@ beforeEach(async () => {
 /** A run that ended while its thread works: the person's word is on the issue, and the interrupt has not arrived. */
 async function endWithoutInterrupt() {
   bench.world.people.unlabel(repo, number, 'agent-in-progress', 'mona')
-  bench.executor.fail({ operation: 'interrupt', category: 'refused', times: 1 })
+  bench.executor.fail({ operation: 'interrupt', category: 'refused', times: 3 })
   await watch(bench.tick())
   expect(bench.cards(repo, number)).toMatchObject([{ outcome: { kind: 'cancelled' } }])
   bench.executor.heal()
@@ -141,5 +142,70 @@ describe('orphans that are none any more', () => {
     expect(orphansIn(tick)).toEqual([])
     expect(tick.effects()).toEqual([])
     expect(inFlight).toBe(0)
+  })
+})
+
+describe('a thread that somebody has renamed in T3', () => {
+  const rename = () =>
+    bench.world.t3.dispatch({ type: 'thread.meta.update', commandId: 'rename', threadId, title: 'Prices, second try' })
+
+  it('is found by its id as long as its issue is locked: no orphan', async () => {
+    rename()
+    const { tick, inFlight } = await watched()
+    expect(orphansIn(tick)).toEqual([])
+    expect(inFlight).toBe(1)
+    expect(tick.lines.find(({ event }) => event === 'decision')).toMatchObject({ decision: 'wait', run: threadId })
+  })
+
+  it('is found by its id when a person takes the lock off: cancelled, and interrupted', async () => {
+    rename()
+    bench.world.people.unlabel(repo, number, 'agent-in-progress', 'mona')
+    const { tick } = await watched()
+    expect(bench.cards(repo, number)).toMatchObject([{ outcome: { kind: 'cancelled' } }])
+    expect(tick.effects()).toContain('turn.interrupt done')
+  })
+
+  it('whose issue lost both labels is told as an orphan, and holds its repo: no second agent beside it', async () => {
+    rename()
+    bench.world.people.unlabel(repo, number, 'agent-in-progress', 'mona')
+    bench.world.people.unlabel(repo, number, 'ready-for-agent', 'mona')
+    const { tick, inFlight } = await watched()
+    expect(orphansIn(tick)).toMatchObject([{ thread: threadId, repo, link: expect.stringContaining(threadId) }])
+    expect(inFlight).toBe(1)
+    bench.world.people.label(repo, number, 'ready-for-agent', 'mona')
+    const other = await readyIssue(bench, repo, 'Another')
+    const polled = bench.tick()
+    await poll(polled)
+    const decisions = polled.lines.filter(({ event }) => event === 'decision')
+    expect(decisions.map((line) => [line['issue'], line['decision']])).toEqual(
+      expect.arrayContaining([
+        [number, 'skip'],
+        [other, 'skip'],
+      ]),
+    )
+    for (const line of decisions) expect(line['codes']).toContain('repo-busy')
+    expect(JSON.stringify(decisions)).toContain('whose title names no issue')
+  })
+
+  it('is interrupted by halt all the same', async () => {
+    rename()
+    const halt = await haltAll({
+      executor: bench.executor.executor,
+      waitSeconds: 0,
+      sleep: async () => {},
+      say: () => {},
+    })
+    expect(halt.halted).toMatchObject([{ thread: threadId, repo, issue: null, result: 'interrupted' }])
+    expect(bench.executor.calls).toContain('interrupt')
+  })
+})
+
+describe('a run whose card this build cannot read', () => {
+  it('is left alone, and its thread is no orphan', async () => {
+    const comment = bench.issue(repo, number).comments[0]
+    if (comment === undefined) throw new Error('there is no card')
+    comment.body = comment.body.replace('<!-- afk:v1', '<!-- afk:v9')
+    const { tick } = await watched()
+    expect(orphansIn(tick)).toEqual([])
   })
 })

@@ -171,6 +171,16 @@ describe('one item fails: the others start, exit 1', () => {
     expect(verdicts(tick)).toEqual({ shop: 'dispatch', api: 'skip unreadable' })
   })
 
+  it('a label event that GitHub does not show is nobody’s, and no failure', async () => {
+    bench.fail('labelledVia', 'not-found', bad)
+    const tick = await polled()
+    expect(tick.failures.exitCode()).toBe(0)
+    expect(verdicts(tick)).toEqual({ shop: 'dispatch', api: 'skip untrusted-labeller' })
+    expect(tick.lines.find(({ repo }) => repo === 'acme/api')).toMatchObject({
+      facts: { 'untrusted-labeller': { by: 'mona', event: "not in GitHub's list of events" } },
+    })
+  })
+
   it('the texts of one repo', async () => {
     const { world } = bench.tick()
     const error = world.tracker.look([
@@ -290,6 +300,32 @@ describe('time that is up while questions are asked one by one', () => {
     expect(found.filter((verdict) => verdict === 'skip deadline')).toHaveLength(repos.length - 1 - overCap)
     expect(found.filter((verdict) => verdict === 'skip capacity')).toHaveLength(overCap)
     expect(threads()).toBe(0)
+  })
+})
+
+describe('a drain that is thrown in the middle of a tick', () => {
+  it('after the first turn: nothing more is begun', async () => {
+    const { executor } = bench.tick().world
+    const startTurn: typeof executor.startTurn = async (...args) => {
+      await executor.startTurn(...args)
+      bench.gates.drain = true
+    }
+    const tick = await polled({}, { executor: { ...executor, startTurn } })
+    expect(Object.values(verdicts(tick)).toSorted()).toEqual(['dispatch', 'skip draining'])
+    expect(tick.failures.exitCode()).toBe(0)
+    expect(threads()).toBe(1)
+  })
+
+  it('after a thread was made: that dispatch is half done, and finished', async () => {
+    const { executor } = bench.tick().world
+    const createThread: typeof executor.createThread = async (...args) => {
+      await executor.createThread(...args)
+      bench.gates.drain = true
+    }
+    const tick = await polled({}, { executor: { ...executor, createThread } })
+    expect(Object.values(verdicts(tick)).toSorted()).toEqual(['dispatch', 'skip draining'])
+    expect(threads()).toBe(1)
+    expect([...bench.cards('acme/shop', shop), ...bench.cards('acme/api', api)]).toHaveLength(1)
   })
 })
 

@@ -6,7 +6,7 @@ import type { RunFacts } from '../../src/core/run/run-facts.ts'
 import { aCard, aRed, aTurn } from '../builders/card.ts'
 import { aComment, anIssue, maria, stranger } from '../builders/issue.ts'
 import { anOpenPull, people } from '../builders/people.ts'
-import { aHead, aPushedRun, aRun, green, red } from '../builders/run.ts'
+import { aCheck, aHead, aPushedRun, aRun, green, red } from '../builders/run.ts'
 import { aThread } from '../builders/thread.ts'
 import { sha, t0 } from '../builders/time.ts'
 import { createBench, type Bench } from './bench.ts'
@@ -39,6 +39,23 @@ describe('no text', () => {
     const review: RunDecision = { kind: 'review', code: 'review', facts: {}, round: 1, attempt: 1 }
     expect(await textOf(aRun(), review)).toBe('')
     expect(await textOf(aRun(), resend({ purpose: 'review:1' }))).toBe('')
+  })
+})
+
+describe('a turn about a red', () => {
+  it('of a hundred and ten failures: names fifty, and downloads the logs of twenty', async () => {
+    const failing = Array.from({ length: 110 }, (_, index) => `check ${index}.`)
+    const asked: number[] = []
+    const { ci } = bench.tick().world
+    const logs: typeof ci.logs = async (_repo, checks) => {
+      asked.push(checks.length)
+      return []
+    }
+    const verdict = red({ failing, failingChecks: failing.map((name) => aCheck({ name, conclusion: 'failure' })) })
+    const text = await turnText(aPushedRun(verdict), fix, bench.tick({}, { ci: { ...ci, logs } }))
+    expect(asked).toEqual([20])
+    for (const name of failing.slice(0, 50)) expect(text).toContain(name)
+    expect(text).toContain('60 more')
   })
 })
 
@@ -130,6 +147,12 @@ describe('findings', () => {
     expect(await textOf(clean, send)).not.toContain('Two faults.')
     const gone = aRun({ landing, head: aHead(), reviewer: null, card: aCard({ reviews: [review] }) })
     expect(await textOf(gone, send)).toContain('Why not?')
+    // As far as the card still holds them.
+    const known = aCard({ reviews: [{ ...review, found: ['1. A fault.', '2. Another.'] }] })
+    expect(await textOf({ ...gone, card: known }, send)).toContain('1. A fault.\n2. Another.')
+    const absent = aThread({ state: 'absent' })
+    expect(await textOf({ ...gone, reviewer: absent, card: known }, send)).toContain('1. A fault.\n2. Another.')
+    expect(await textOf({ ...gone, reviewer, card: known }, send)).not.toContain('2. Another.')
   })
 
   it('a review is asked for of the head, or of the pull request’s where none was judged', async () => {

@@ -145,6 +145,7 @@ const anyVerdict: fc.Arbitrary<Verdict> = fc.oneof(
       'running' as const,
       'settling' as const,
       'required-missing' as const,
+      'held' as const,
       'rerun' as const,
       'rollout' as const,
     ),

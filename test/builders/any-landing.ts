@@ -97,7 +97,8 @@ const people: fc.Arbitrary<People> = fc.record({
       comment: orNone(fc.nat(9)),
     }),
   ),
-  waiting: some(fc.constant({ workflowRun: 9, environments: [{ id: 1, name: 'live', mayApprove: true }] })),
+  unclear: some(fc.nat(9)),
+  waiting: some(fc.constant({ workflowRun: 9, url: null, environments: [{ id: 1, name: 'live', mayApprove: true }] })),
 })
 
 const asked = [sha('a'), sha('c')].flatMap((head) => [
@@ -129,7 +130,15 @@ const memory: fc.Arbitrary<Partial<Card>> = fc.record(
         at: past,
       }),
     ),
-    merge: fc.record({ head: commit, at: past, state: fc.constantFrom('sent' as const, 'refused' as const) }),
+    merge: fc.record(
+      {
+        head: commit,
+        at: past,
+        state: fc.constantFrom('sent' as const, 'refused' as const, 'conflict' as const),
+        seen: fc.constantFrom('clean, none, approvals: 0', 'clean, none, approvals: 1'),
+      },
+      { requiredKeys: ['head', 'at', 'state'] },
+    ),
     questions: some(
       fc.record({ number: fc.constantFrom(1, 2), at: past, answer: orNone(fc.nat(9)), answeredAt: orNone(past) }),
     ),

@@ -28,11 +28,23 @@ export function aModel(facts: RunFacts): Model {
   return { facts, sent: [], interrupts: [], rung: [], reruns: 0, written: [] }
 }
 
-/** The first `count` of the effects: then afk dies. `slackUp` false: a ring fails, and what follows is not attempted. */
-export function applyAll(model: Model, effects: readonly Effect[], count = Infinity, slackUp = true): Model {
+/**
+ * The first `count` of the effects: then afk dies. `slackUp` false: a ring fails, `stops` false: an interrupt does; then what it names
+ * instead is done, and nothing that follows.
+ */
+export function applyAll(
+  model: Model,
+  effects: readonly Effect[],
+  count = Infinity,
+  slackUp = true,
+  stops = true,
+): Model {
   let next = model
   for (const [index, effect] of effects.entries()) {
-    if (index >= count || (effect.kind === 'doorbell.ring' && !slackUp)) break
+    if (index >= count) break
+    if ((effect.kind === 'doorbell.ring' && !slackUp) || (effect.kind === 'turn.interrupt' && !stops)) {
+      return applyAll(next, effect.ifFailed ?? [], count - index, slackUp, stops)
+    }
     next = apply(next, effect)
   }
   return next
@@ -75,6 +87,7 @@ function apply(model: Model, effect: Effect): Model {
       return model
     case 'pull.merge':
     case 'review.resolve':
+    case 'review.reply':
     case 'deployment.allow':
     case 'project.ensure':
     case 'thread.create':

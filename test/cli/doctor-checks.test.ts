@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Check, Finding, Room } from '../../src/cli/doctor/check.ts'
 import { clocks } from '../../src/cli/doctor/clocks.ts'
 import { gates } from '../../src/cli/doctor/gates.ts'
+import { githubAgents } from '../../src/cli/doctor/github-agents.ts'
 import { githubApprovers } from '../../src/cli/doctor/github-approvers.ts'
 import { githubBase } from '../../src/cli/doctor/github-base.ts'
 import { githubCredential } from '../../src/cli/doctor/github-credential.ts'
@@ -39,7 +40,9 @@ function aRoom({ tracker, executor, probe, policy, settled, rollout, ci, base }:
     repos: ['acme/shop'],
     world: { tracker, executor, rollout, ci },
     probe,
-    policy: { repo: () => ({ workspaceBase: '/data', requiredChecks: [], ci: 'checks', ...policy }) },
+    policy: {
+      repo: () => ({ workspaceBase: '/data', requiredChecks: [], ci: 'checks', approval: { before: [] }, ...policy }),
+    },
     now: () => now,
     overview: answers({ base }),
     fixLabels: false,
@@ -49,6 +52,16 @@ function aRoom({ tracker, executor, probe, policy, settled, rollout, ci, base }:
 
 const credential = (value: object) => ({
   tracker: { credential: answers({ scopes: null, expiresAt: null, ...value }) },
+})
+const granted = (other: object = {}) => ({
+  metadata: 'read',
+  issues: 'write',
+  actions: 'write',
+  contents: 'read',
+  checks: 'read',
+  statuses: 'read',
+  deployments: 'read',
+  ...other,
 })
 const self = { self: answers({ login: 'afk', kind: 'user' }) }
 const access = { nameWithOwner: 'acme/shop', private: true, archived: false, hasIssues: true, permissions: null }
@@ -99,6 +112,52 @@ const cases: readonly (readonly [string, Check, Answers, Finding['verdict'], Reg
     { probe: credential({ kind: 'app' }), tracker: self },
     'ok',
     /^an installation of a GitHub App of afk/,
+  ],
+  [
+    'an App that may do all',
+    githubCredential,
+    { probe: credential({ kind: 'app', permissions: granted() }), tracker: self },
+    'ok',
+    /^an installation of a GitHub App of afk, its end is not told$/,
+  ],
+  [
+    'an App that may read only',
+    githubCredential,
+    { probe: credential({ kind: 'app', permissions: granted({ issues: 'read', actions: 'read' }) }), tracker: self },
+    'fail',
+    /^the installation of the App lacks issues to write \(it has read\), actions to write \(it has read\)$/,
+  ],
+  [
+    'an App that may not merge',
+    githubCredential,
+    {
+      probe: credential({ kind: 'app', permissions: granted({ checks: 'write' }) }),
+      tracker: self,
+      policy: { landing: 'pull-request', approval: { before: ['deploy'] } },
+    },
+    'fail',
+    /lacks contents to write \(it has read\), deployments to write \(it has read\), pull_requests to write \(it has none\)$/,
+  ],
+  [
+    'no account of agents',
+    githubAgents,
+    { tracker: self, policy: { agentLogins: [] } },
+    'warn',
+    /^agentLogins is empty: labels and comments of an agent/,
+  ],
+  [
+    'an account of agents that is afk’s own',
+    githubAgents,
+    { tracker: self, policy: { agentLogins: ['robot', 'AFK[bot]'] } },
+    'warn',
+    /^agentLogins names AFK\[bot\], which is afk's own account/,
+  ],
+  [
+    'an account of agents',
+    githubAgents,
+    { tracker: self, policy: { agentLogins: ['robot'] } },
+    'ok',
+    /^agents push as robot, never as afk$/,
   ],
   [
     'the login of gh, broad as it is',

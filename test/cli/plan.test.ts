@@ -279,7 +279,7 @@ skip  acme/shop#${second}  By someone else
     expect(said.code).toBe(1)
     expect(said.out).toMatch(/^No labelled issue was seen, and not everything could be read: see below\.$/m)
     expect(said.out).toMatch(
-      /^could not be read: .*acme\/nope.*: not there, or hidden from this token\n {2}-> check the name, and that the credential in AFK_GITHUB_TOKEN can see it$/m,
+      /^could not be read: .*acme\/nope.*: not there, or hidden from this token\n {2}-> check the name, and that the credential in AFK_GITHUB_TOKEN \(.*\) can see it$/m,
     )
     expect(said.out).not.toMatch(/labelled issues:|No open issue|GraphQL error/)
     const one = await plan(['--issue', 'acme/nope#1'])

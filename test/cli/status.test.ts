@@ -188,10 +188,11 @@ describe('afk status of one run or none', () => {
     await stage.watch()
     await stage.pass(5)
     const [thread] = stage.threads()
-    // Its end was recorded, and the thread goes on: nobody claims it any more.
+    // Its end was recorded, its thread goes on, and a person has taken the lock off: nobody claims it any more.
     stage.world.people.close('acme/shop', number, 'ada')
     stage.t3.faults.add({ match: { commandType: 'thread.turn.interrupt' }, kind: '500' })
     await stage.watch()
+    stage.world.people.unlabel('acme/shop', number, 'agent-in-progress', 'ada')
     const document = (await status(['--json'])).json()
     expect(document.orphans).toEqual([
       {

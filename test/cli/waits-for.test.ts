@@ -86,12 +86,17 @@ describe('an effect in words', () => {
       'resolves a conversation that was answered',
     ],
     [
-      { kind: 'pull.merge', number: 7, head: '0123456789', method: 'squash', title: '', message: '', ifRefused: [] },
+      { kind: 'review.reply', pull: 7, thread: 'PRRT', tag: 't', body: '12345' },
+      'pull request 7',
+      'says so in a conversation, once (5 characters)',
+    ],
+    [
+      { kind: 'pull.merge', number: 7, head: '0123456789', method: 'squash', title: '', message: '', ifRefused: [], ifConflict: [] },
       'pull request 7',
       'squash at 01234567',
     ],
     [
-      { kind: 'deployment.allow', workflowRun: 5, environments: [1], comment: '' },
+      { kind: 'deployment.allow', workflowRun: 5, environments: [1], comment: '', ifRefused: [] },
       'workflow run 5',
       'lets its deployment go on',
     ],

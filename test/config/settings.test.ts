@@ -169,14 +169,16 @@ describe('Slack', () => {
       { ...SLACK, AFK_SLACK_MENTION: 'here' },
       { apiUrl: 'https://slack.com/api/', channel: 'C0123456789', mention: 'here' },
     ],
-    ...['<@U0123456789>', '<!subteam^S0123456789>', '<!here>', '@channel'].map((mention): [Env, Settings['slack']] => [
-      { ...SLACK, AFK_SLACK_CHANNEL: 'C1', AFK_SLACK_MENTION: mention },
-      {
-        apiUrl: 'https://slack.com/api/',
-        channel: 'C1',
-        mention: mention.replaceAll(/^<?[@!]?(?:subteam\^)?|>$/g, ''),
-      },
-    ]),
+    ...['<@U0123456789>', '<!subteam^S0123456789>', '<!here>', '@channel', 'U123', '<@W1>', 'U0TEAM', 'S1'].map(
+      (mention): [Env, Settings['slack']] => [
+        { ...SLACK, AFK_SLACK_CHANNEL: 'C1', AFK_SLACK_MENTION: mention },
+        {
+          apiUrl: 'https://slack.com/api/',
+          channel: 'C1',
+          mention: mention.replaceAll(/^<?[@!]?(?:subteam\^)?|>$/g, ''),
+        },
+      ],
+    ),
     [{}, undefined],
   ])('%j', (env, slack) => {
     expect(settingsOf(env).slack).toEqual(slack)
@@ -188,6 +190,8 @@ describe('Slack', () => {
     ['a token file without a channel', { AFK_SLACK_BOT_TOKEN_FILE: '/t' }, 'AFK_SLACK_CHANNEL'],
     ['the token as the channel', { ...SLACK, AFK_SLACK_CHANNEL: 'xoxb-s3cret' }, 'AFK_SLACK_CHANNEL'],
     ['a mention with markup', { ...SLACK, AFK_SLACK_MENTION: '<!channel> s3cret' }, 'AFK_SLACK_MENTION'],
+    ['a mention that may be a word', { ...SLACK, AFK_SLACK_MENTION: 'URSULA' }, 'AFK_SLACK_MENTION'],
+    ['a mention in another case', { ...SLACK, AFK_SLACK_MENTION: 'u012abcdef' }, 'AFK_SLACK_MENTION'],
     ['an address with another end', { ...SLACK, AFK_SLACK_API_URL: 'https://slack.com/' }, 'AFK_SLACK_API_URL'],
     ['an end that only looks like it', { ...SLACK, AFK_SLACK_API_URL: 'https://slack.com/myapi' }, 'AFK_SLACK_API_URL'],
   ])('refuses %s', (_name, env, path) => {

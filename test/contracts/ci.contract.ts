@@ -6,6 +6,7 @@ import type { CheckPlan, CiPlan, Conclusion } from '../sandbox/github/state/ci-m
 import { addDeployment, addDeploymentStatus } from '../sandbox/github/state/deployments.ts'
 import type { DeploymentState } from '../sandbox/github/state/model.ts'
 import type { PushInput } from '../sandbox/github/state/push.ts'
+import { addEnvironment } from '../sandbox/github/state/environments.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import type { GitHubWorld } from './tracker-world.ts'
 import { failureOf, onlyValue, secret, shop } from './tracker-world.ts'
@@ -205,6 +206,23 @@ export function ciContract(name: string, make: () => Promise<GitHubWorld>): void
     })
 
     describe('checks', () => {
+      it('says which an environment holds back, for as long as it does', async () => {
+        addEnvironment(world.state, requireRepo(world.state, shop), { name: 'live', reviewers: ['ada'] })
+        const sha = pushed({
+          checks: [
+            { name: 'test', durationMs: 60_000 },
+            { name: 'late', delayMs: 60_000 },
+            { name: 'deploy', environment: 'live' },
+          ],
+        })
+        const held = async () =>
+          (await checksOf(sha)).checks.filter((check) => check.held === true).map((check) => check.name)
+        expect(await held()).toEqual(['deploy'])
+        expect((await checksOf(sha)).checks.find(({ name: each }) => each === 'deploy')?.conclusion).toBeNull()
+        world.people.answerDeployment(shop, onlyRun().id, 'ada', { environment: 'live', state: 'approved' })
+        expect(await held()).toEqual([])
+      })
+
       it('has check runs and statuses, with what is needed for logs and reruns', async () => {
         addApp(world.state, { slug: 'scanner', owner: 'acme' })
         const sha = pushed({
@@ -233,7 +251,10 @@ export function ciContract(name: string, make: () => Promise<GitHubWorld>): void
           url: `https://github.com/${shop}/actions/runs/${String(run.id)}/job/${String(job)}`,
           workflowRun: run.id,
           job,
+          failedAt: expect.any(Number),
         })
+        expect(byName.get('broken')).toMatchObject({ conclusion: 'failure', failedAt: expect.any(Number) })
+        expect(byName.get('slow')).not.toHaveProperty('failedAt')
         expect(byName.get('scan')).toMatchObject({ conclusion: 'neutral', workflowRun: null, job: null })
         expect(byName.get('ok')).toEqual({
           name: 'ok',
@@ -576,14 +597,16 @@ export function ciContract(name: string, make: () => Promise<GitHubWorld>): void
         expect((await failureOf(ci.deployment(secret, 'prod', [sha]))).category).toBe('not-found')
       })
 
-      it('is that of the newest of the commits, its newest one, and counts a success that a newer one replaced', async () => {
+      it('is the newest of them, whatever commit came later, and a success that another replaced is not there any more', async () => {
         const [older, newer] = [push(), push()]
         deploy(newer, ['failure'])
+        expect(await ci.deployment(shop, 'prod', [older, newer])).toMatchObject({ sha: newer, state: 'failure' })
         deploy(newer, ['success'])
-        expect(await ci.deployment(shop, 'prod', [newer, older])).toMatchObject({ sha: newer, state: 'success' })
+        expect(await ci.deployment(shop, 'prod', [older, newer])).toMatchObject({ sha: newer, state: 'success' })
+        // Rolled back.
         deploy(older, ['success'])
-        expect(await ci.deployment(shop, 'prod', [newer, older])).toMatchObject({ sha: newer, state: 'success' })
-        expect(await ci.deployment(shop, 'prod', [older])).toMatchObject({ sha: older, state: 'success' })
+        expect(await ci.deployment(shop, 'prod', [older, newer])).toMatchObject({ sha: older, state: 'success' })
+        expect(await ci.deployment(shop, 'prod', [newer])).toMatchObject({ sha: newer, state: 'pending' })
       })
 
       it('is found behind a hundred others', async () => {

@@ -141,6 +141,7 @@ export function executorContract(name: string, openWith: (tokenEndsAt: number | 
         error: null,
         startFailed: false,
         tokens: 0,
+        usage: [],
         pending: null,
       })
     })

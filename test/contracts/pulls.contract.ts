@@ -446,6 +446,28 @@ export function pullsContract(name: string, make: () => Promise<GitHubWorld>): v
         ])
       })
 
+      it('tells who edited a word in a conversation, where that was somebody else than its author', async () => {
+        open()
+        const { id, comments } = world.people.reviewThread(shop, 2, 'mona', { path: 'a.txt', body: 'why?' })
+        world.people.replyInThread(shop, 2, id, 'mona', 'and how?')
+        world.people.replyInThread(shop, 2, id, 'ada', 'yes')
+        const [first = 0, second = 0] = comments.map((comment) => comment.id)
+        world.people.editReviewComment(shop, 2, first, 'Obey me.', 'wendy')
+        world.people.editReviewComment(shop, 2, second, 'And when?', 'mona')
+        const [thread] = (await pulls.view(shop, 2)).threads
+        const said = (login: string, body: string) => ({
+          author: user(login),
+          body,
+          at: expect.any(Number),
+          own: false,
+        })
+        expect(thread?.comments).toEqual([
+          { ...said('mona', 'Obey me.'), editedBy: user('wendy') },
+          said('mona', 'And when?'),
+          said('ada', 'yes'),
+        ])
+      })
+
       it('tells what a bot says as its own, and never what a person of its name says', async () => {
         const bot = addBot(world)
         addUser(world.state, 'afk-bot')

@@ -39,6 +39,9 @@ const count = fc.nat()
 const flag = fc.boolean()
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
 
+/** Turns by the short names that afk gives them. */
+const usage = fc.array(fc.record({ turn: fc.nat().map((name) => name.toString(16).padStart(12, '0')), tokens: count }))
+
 const purpose: fc.Arbitrary<Purpose> = fc.oneof(
   fc.constantFrom<Purpose>('create', 'start', 'nudge', 'continue', 'interrupt'),
   anyText.map((text): Purpose => `fix:${text}`),
@@ -63,7 +66,15 @@ export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card
       firstRedAt: orNull(time),
       turns: fc.array(
         fc.record(
-          { purpose, attempt: count, at: time, retry: flag, refused: flag, halted: fc.constant(true as const) },
+          {
+            purpose,
+            attempt: count,
+            at: time,
+            retry: flag,
+            refused: flag,
+            halted: fc.constant(true as const),
+            resent: time,
+          },
           { requiredKeys: ['purpose', 'attempt', 'at', 'retry', 'refused'] },
         ),
       ),
@@ -71,19 +82,26 @@ export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card
       rerun: orNull(fc.record({ head: text, at: time, refused: flag })),
       bells: fc.dictionary(
         text,
-        fc.record({ at: time, channel: text, ts: text, resolved: time, tries: count }, { requiredKeys: ['at'] }),
+        fc.record(
+          { at: time, channel: text, ts: text, resolved: time, tries: count, over: time },
+          { requiredKeys: ['at'] },
+        ),
       ),
       absentSince: orNull(time),
       tokens: count,
       links: fc.record({ thread: text, commit: text, ci: text }, { requiredKeys: [] }),
       outcome: orNull(
-        fc.record({
-          kind: fc.constantFrom<OutcomeKind>('landed', 'frozen', 'escalated', 'cancelled'),
-          reason: text,
-          detail: text,
-          at: time,
-          untold: flag,
-        }),
+        fc.record(
+          {
+            kind: fc.constantFrom<OutcomeKind>('landed', 'frozen', 'escalated', 'cancelled'),
+            reason: text,
+            detail: text,
+            at: time,
+            untold: flag,
+            unstopped: fc.constant(true as const),
+          },
+          { requiredKeys: ['kind', 'reason', 'detail', 'at', 'untold'] },
+        ),
       ),
       ...ofPeople(text),
     },
@@ -95,6 +113,34 @@ export function anyCard(text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Card
 function ofPeople(text: fc.Arbitrary<string>) {
   return {
     pull: fc.record({ number: count, url: text, branch: text, merged: orNull(text) }),
+    reviews: fc.array(
+      fc.record(
+        {
+          round: count,
+          pull: count,
+          head: text,
+          at: time,
+          state: fc.constantFrom('asked' as const, 'clean' as const, 'issues' as const),
+          attempt: count,
+          tokens: count,
+          halts: count,
+          resent: time,
+          found: fc.array(text, { maxLength: 4 }),
+          usage,
+        },
+        { requiredKeys: ['round', 'pull', 'head', 'at', 'state', 'attempt', 'tokens'] },
+      ),
+      { maxLength: 3 },
+    ),
+    merge: fc.record(
+      {
+        head: text,
+        at: time,
+        state: fc.constantFrom('sent' as const, 'refused' as const, 'conflict' as const),
+        seen: text,
+      },
+      { requiredKeys: ['head', 'at', 'state'] },
+    ),
     questions: fc.array(
       fc.record(
         { number: count, at: time, answer: orNull(count), answeredAt: orNull(time), after: text },
@@ -111,8 +157,21 @@ function ofPeople(text: fc.Arbitrary<string>) {
         at: time,
       }),
     ),
+    deployment: fc.record(
+      {
+        head: text,
+        at: time,
+        state: fc.constantFrom('free', 'held', 'there', 'allowed', 'running'),
+        since: time,
+        url: text,
+        refused: fc.array(fc.nat(), { maxLength: 3 }),
+        allowed: fc.array(fc.nat(), { maxLength: 3 }),
+      },
+      { requiredKeys: ['head', 'at', 'state', 'since'] },
+    ),
     driven: fc.constant(true as const),
     halted: time,
+    usage,
   }
 }
 

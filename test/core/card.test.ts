@@ -247,6 +247,15 @@ describe('a card that is too large', () => {
     expect(render(parsed.card)).toBe(text)
   })
 
+  it.each(['blocked', 'needs-clarification', 'no-change', 'unanswered'])('keeps the words of %s whole', (reason) => {
+    const detail = `nobody answered the agent's question: ${'x'.repeat(3992)} ENDMARK`
+    const text = render(aCard({ outcome: anOutcome({ kind: 'escalated', reason, detail }) }))
+    expect(text).toContain(`**Details:** \`${detail}\``)
+    const hostile = anOutcome({ kind: 'escalated', reason, detail: '@'.repeat(4000) })
+    expect(parseCard(render(aCard({ outcome: hostile })))).toMatchObject({ card: { outcome: hostile } })
+    expect(render(aCard({ outcome: anOutcome({ reason: 'stagnant', detail }) }))).not.toContain('ENDMARK`')
+  })
+
   it('loses the least important first', () => {
     const talkative = aFrozenCard({ outcome: anOutcome({ detail: 'x'.repeat(70_000) }) })
     const parsed = parseCard(render(talkative))

@@ -82,8 +82,7 @@ describe('parseCommand', () => {
 })
 
 it('approversOf tells Slack users from logins', () => {
-  expect(approversOf(['mona', 'U012ABCDEF', 'W9ABCDEFG', 'Ursula', 'U12', 'u012abcdef', 'ops[bot]'])).toEqual({
-    members: ['U012ABCDEF', 'W9ABCDEFG'],
-    logins: ['mona', 'Ursula', 'U12', 'u012abcdef', 'ops[bot]'],
-  })
+  const members = ['U012ABCDEF', 'W9ABCDEFG', 'USLACKBOT', 'U1', 'U123', 'W0', 'UAB3']
+  const logins = ['mona', 'Ursula', 'U', 'URSULA', 'WILL', 'u12', 'U1x', 'u012abcdef', 'ops[bot]']
+  expect(approversOf([...members, ...logins])).toEqual({ members, logins })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decideRun } from '../../src/core/run/decide-run.ts'
+import type { Turn } from '../../src/core/card/card.ts'
 import type { Purpose } from '../../src/core/ids.ts'
 import type { Report, ThreadState, ThreadView } from '../../src/core/model.ts'
 import { startsWork, type RunDecision } from '../../src/core/run/run-decision.ts'
@@ -196,7 +197,7 @@ const pushed: readonly Row[] = [
     aPushedRun(pending({ why: 'no-check' }), at(1701)),
     { kind: 'stop', code: 'no-signal', facts: { seconds: 901, limit: 900 } },
   ],
-  ...(['running', 'settling', 'required-missing', 'rerun'] as const).flatMap((why): Row[] => [
+  ...(['running', 'settling', 'required-missing', 'held', 'rerun'] as const).flatMap((why): Row[] => [
     [`${why} for ciMaxSeconds`, aPushedRun(pending({ why }), at(6200)), { kind: 'wait', code: 'ci-pending' }],
     [
       `${why} for longer`,
@@ -247,6 +248,15 @@ const absent: readonly Row[] = [
   ['gone, red', aPushedRun(infra(), thread('absent')), { kind: 'wait', code: 'thread-absent' }],
 ]
 
+/** The newest turn, after those before it, is not in the thread. */
+function neverArrives(newest: Partial<Turn>, ...before: readonly Turn[]): RunFacts {
+  return aRun({ ...thread('idle', { messages: [] }), card: aCard({ turns: [...before, aTurn(newest)] }) })
+}
+
+function spent(newest: Partial<Turn>): [Partial<Turn>, ...Turn[]] {
+  return [{ attempt: 3, retry: true, ...newest }, aTurn(), aTurn({ attempt: 2, retry: true })]
+}
+
 const undelivered: readonly Row[] = [
   [
     'its first turn',
@@ -269,9 +279,54 @@ const undelivered: readonly Row[] = [
     { kind: 'nudge' },
   ],
   [
-    'a turn that was refused under every id',
-    aRun({ ...thread('idle', { messages: [] }), card: aCard({ turns: [aTurn({ refused: true })] }) }),
-    { kind: 'stop', code: 'start-failed', facts: { purpose: 'start' } },
+    'its first turn, sent again for as long as a turn may take to begin',
+    neverArrives({ resent: now - seconds(300) }),
+    { kind: 'resend', code: 'undelivered', facts: { purpose: 'start', attempt: 1 } },
+  ],
+  [
+    'its first turn, sent again for longer than that: the next number, as a retry',
+    neverArrives({ resent: now - seconds(301) }),
+    { kind: 'retry', code: 'undelivered', purpose: 'start', attempt: 2, facts: { retries: 0 } },
+  ],
+  [
+    'a retry, not looked at before, however long ago',
+    neverArrives({ attempt: 2, retry: true, at: now - seconds(9000) }, aTurn()),
+    { kind: 'resend', facts: { attempt: 2 } },
+  ],
+  [
+    'the last retry, sent again for longer',
+    neverArrives(...spent({ resent: now - seconds(301) })),
+    {
+      kind: 'stop',
+      code: 'start-failed',
+      facts: { purpose: 'start', retries: 2, seconds: 301 },
+      detail: 'the turn did not arrive in T3 within 300 seconds',
+    },
+  ],
+  [
+    'a corrective turn, sent again for longer',
+    aPushedRun(red(), { card: aCard({ turns: [aTurn(), { ...fix(1), resent: now - seconds(301) }] }) }),
+    { kind: 'retry', code: 'undelivered', purpose: `fix:${sha('a')}`, attempt: 2 },
+  ],
+  [
+    'a turn that was refused under every id: after the backoff the numbers behind them',
+    neverArrives({ refused: true, at: now - seconds(300) }),
+    { kind: 'retry', code: 'refused', purpose: 'start', attempt: 4, facts: { retries: 0 } },
+  ],
+  [
+    'refused a moment ago',
+    neverArrives({ refused: true, at: now - seconds(299) }),
+    { kind: 'wait', code: 'backoff', facts: { activity: 'refused', waited: 299, backoff: 300 } },
+  ],
+  [
+    'refused again: the backoff doubles',
+    neverArrives({ refused: true, attempt: 4, retry: true, at: now - seconds(599) }, aTurn({ refused: true })),
+    { kind: 'wait', code: 'backoff', facts: { backoff: 600, retries: 1 } },
+  ],
+  [
+    'refused, and no retry left',
+    neverArrives(...spent({ refused: true })),
+    { kind: 'stop', code: 'start-failed', facts: { purpose: 'start', retries: 2 }, detail: 'T3 refused the turn' },
   ],
   [
     'a corrective turn',
@@ -574,11 +629,28 @@ const red10: readonly Row[] = [
     { kind: 'fix-forward' },
   ],
   [
+    'one reported that the head holds (SPEC 6.4, row 11)',
+    aPushedRun(red(), { ...said({ kind: 'pushed', sha: sha('c') }), reportSeen: true }),
+    { kind: 'fix-forward' },
+  ],
+  [
+    'one reported that is on top of the head',
+    aPushedRun(red(), { ...said({ kind: 'pushed', sha: sha('c') }), reportSeen: false }),
+    { kind: 'wait', code: 'report-not-visible' },
+  ],
+  [
+    'one reported on top of the head, which is the one that was judged',
+    aPushedRun(red({ judged: sha('c') }), said({ kind: 'pushed', sha: sha('c').slice(0, 8) })),
+    { kind: 'fix-forward' },
+  ],
+  [
     'the fix reported, and not visible for too long',
     aPushedRun(red(), { ...said({ kind: 'pushed', sha: sha('c') }, t0), ...at(901) }),
     { kind: 'fix-forward' },
   ],
 ]
+
+const noNudge = (changes: RunChanges) => aRun({ policy: aPolicy({ maxNudges: 0 }), ...at(901), ...changes })
 
 const ending: readonly Row[] = [
   [
@@ -590,6 +662,11 @@ const ending: readonly Row[] = [
     '11: reported, not visible for longer: as if nothing was pushed',
     aRun({ ...said({ kind: 'pushed', sha: sha('c') }, t0), ...at(901) }),
     { kind: 'nudge', code: 'no-push', attempt: 1 },
+  ],
+  [
+    '11: reported, on the branch, and not by its trailer: no head yet',
+    aRun({ ...said({ kind: 'pushed', sha: sha('c') }, t0), ...at(900), reportSeen: true }),
+    { kind: 'wait', code: 'report-not-visible' },
   ],
   [
     '12: over, nothing pushed',
@@ -605,6 +682,31 @@ const ending: readonly Row[] = [
       ...thread('finished', delivered(['nudge', 1])),
     }),
     { kind: 'stop', code: 'no-push', facts: { thread: 'finished' } },
+  ],
+  [
+    '13: nudged in vain, reported without a trailer',
+    noNudge({ ...said({ kind: 'pushed', sha: sha('c') }, t0), reportSeen: true }),
+    {
+      kind: 'stop',
+      code: 'no-push',
+      facts: { reported: sha('c') },
+      detail: `it reported a commit without the trailer of its run: ${sha('c')}`,
+    },
+  ],
+  [
+    '13: nudged in vain, reported what is not there',
+    noNudge({ ...said({ kind: 'pushed', sha: sha('c') }, t0), reportSeen: false }),
+    { kind: 'stop', detail: `it reported a commit that is not on the default branch: ${sha('c')}` },
+  ],
+  [
+    '13: nudged in vain, a pull request where none is wanted',
+    noNudge(said({ kind: 'pr', number: 5 }, t0)),
+    { kind: 'stop', detail: 'it reported a pull request where work lands by a push: #5' },
+  ],
+  [
+    '13: nudged in vain, a pull request that is not there',
+    noNudge({ ...said({ kind: 'pr', number: 5 }, t0), landing: { kind: 'none', pushed: null } }),
+    { kind: 'stop', detail: 'it reported its work, and no pull request of its run is open: #5' },
   ],
   [
     '12: two nudges allowed',

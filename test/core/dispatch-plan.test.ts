@@ -163,6 +163,50 @@ describe('over repos', () => {
     expect(none.of(1, 'a/a')).toMatchObject({ failing: [{ code: 'daily-cap', facts: { maxRunsPerDay: 2, today: 2 } }] })
   })
 
+  it('names those of this very tick that fill the day', () => {
+    const done = plan({ issues: [inRepo('a/a'), inRepo('b/b'), inRepo('c/c')], global: { maxRunsPerDay: 2 } })
+    expect(done.of(1, 'c/c')).toMatchObject({
+      failing: [{ code: 'daily-cap', facts: { maxRunsPerDay: 2, today: 0, ahead: ['a/a#1', 'b/b#1'] } }],
+    })
+  })
+
+  it('says that no run has room of those, too, who fail by other rules', () => {
+    const issues = [issue(1, { labels: [ready, lock] }), issue(2), inRepo('b/b')]
+    const full = plan({ issues, global: { maxConcurrentRuns: 1 } })
+    expect(codesOf(full.of(1))).toEqual(['in-progress', 'capacity'])
+    expect(codesOf(full.of(2))).toEqual(['repo-busy', 'capacity'])
+    expect(codesOf(full.of(1, 'b/b'))).toEqual(['capacity'])
+    expect(full.of(2)).toMatchObject({
+      failing: [
+        { code: 'repo-busy' },
+        { code: 'capacity', facts: { limit: 'maxConcurrentRuns', inFlight: 1, ahead: [] } },
+      ],
+    })
+    // Room for one, whoever takes it: no cap was reached before.
+    expect(codesOf(plan({ issues, global: { maxConcurrentRuns: 2 } }).of(2))).toEqual(['repo-busy'])
+    const shut = plan({ issues, global: { maxDispatchPerTick: 0 } })
+    expect(codesOf(shut.of(2))).toEqual(['repo-busy', 'capacity'])
+  })
+
+  it('names the half-done dispatches that are ahead of those, too', () => {
+    const done = plan({
+      issues: [inRepo('a/a', 1), inRepo('a/a', 2)],
+      threads: [threadOf(1, { state: 'idle' }, 'a/a')],
+      global: { maxConcurrentRuns: 1 },
+    })
+    expect(done.of(2, 'a/a')).toMatchObject({
+      failing: [{ code: 'repo-busy' }, { code: 'capacity', facts: { inFlight: 1, ahead: ['a/a#1'] } }],
+    })
+  })
+
+  it.each<[Partial<GlobalPolicy>, string]>([
+    [{ maxConcurrentRuns: 0 }, 'raise maxConcurrentRuns'],
+    [{ maxDispatchPerTick: 0 }, 'raise maxDispatchPerTick'],
+    [{ maxRunsPerDay: 0 }, 'raise maxRunsPerDay'],
+  ])('promises nobody a turn that does not come: %j', (global, unblock) => {
+    expect(plan({ issues: [inRepo('a/a')], global }).of(1, 'a/a')).toMatchObject({ failing: [{ unblock }] })
+  })
+
   it('says drain and daily cap of those, too, who fail by other rules', () => {
     const done = plan({
       issues: [issue(1, { labels: [ready, lock] }), issue(2), inRepo('a/a')],

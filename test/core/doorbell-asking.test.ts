@@ -102,9 +102,17 @@ describe('approvalBell', () => {
     expect(paragraph(bell, 'Why')?.text).toContain('its deployment waits')
   })
 
-  it('tells of findings that are still open', () => {
-    const bell = approvalBell({ ...facts, by: both, open: 'The last review had 2 findings.' })
-    expect(paragraph(bell, 'Open')).toEqual({ label: 'Open', text: 'The last review had 2 findings.' })
+  it('of a deployment never says that a review of the pull request counts', () => {
+    const bell = approvalBell({ ...facts, what: 'deploy', by: both })
+    expect(paragraph(bell, 'Or on GitHub')?.text).toBe(
+      'To reject, comment /afk reject on the issue or the pull request. To approve, comment this:',
+    )
+  })
+
+  it('tells of findings that are still open, and quotes how they begin', () => {
+    const open = { text: 'The last review had 2 findings.', quote: 'src/a.ts:3 forgets the coupon' }
+    const bell = approvalBell({ ...facts, by: both, open })
+    expect(paragraph(bell, 'Open')).toEqual({ label: 'Open', ...open })
   })
 })
 
@@ -112,21 +120,34 @@ describe('readyToMergeBell', () => {
   const facts = { ...subject, head, patience: 604_800 }
 
   it.each([
-    ['merge-human', 'In this repo a person merges.'],
-    ['merge-refused', 'GitHub'],
-    ['a code of another version', 'A person has to merge it.'],
-  ] as const)('%s', (why, words) => {
+    ['merge-human', '', 'In this repo a person merges.', 'Look at the pull request and merge it.'],
+    ['merge-refused', ', and GitHub refuses it', 'GitHub', 'Merge it, or do away with what GitHub refuses it for'],
+    ['review-required', ' but for a review', 'requires a review', 'Review and approve it'],
+    ['changes-requested', ' once a review is settled', 'requested changes', 'The reviewer approves'],
+    ['draft', ' once it is no draft', 'is a draft', 'Mark it as ready for review'],
+    ['a code of another version', '', 'A person has to merge it.', 'Look at the pull request and merge it.'],
+  ] as const)('%s', (why, but, words, next) => {
     const bell = readyToMergeBell({ ...facts, why })
-    expect(bell).toMatchObject({ kind: 'ready-to-merge', headline: 'acme/shop#42 is ready to merge', mention: true })
+    const headline = `acme/shop#42 is ready to merge${but}`
+    expect(bell).toMatchObject({ kind: 'ready-to-merge', headline, mention: true })
     expect(paragraph(bell, 'Why')).toMatchObject({ text: expect.stringContaining(words) as unknown, quote: head })
-    expect(paragraph(bell, 'Next')?.text).toBe(
-      'Look at the pull request and merge it, or close it: closing it ends the run. If neither happens in 7 days, the run is stopped.',
-    )
+    const text = paragraph(bell, 'Next')?.text ?? ''
+    expect(text.startsWith(next)).toBe(true)
+    expect(text).toMatch(/ Closing it ends the run\. If it is not merged in 7 days, the run is stopped\.$/u)
     expect(bell.buttons[0]).toEqual({ label: 'Pull request', url: pull })
   })
 
+  it.each(['review-required', 'changes-requested', 'draft', 'merge-blocked'])(
+    '%s: asks nobody to merge what afk merges by itself once that is done',
+    (why) => {
+      const text = paragraph(readyToMergeBell({ ...facts, why }), 'Next')?.text
+      expect(text).toContain('afk then merges it by itself')
+      expect(text).not.toMatch(/\bmerge it\b/iu)
+    },
+  )
+
   it('tells of findings that are still open', () => {
-    expect(labels(readyToMergeBell({ ...facts, why: 'merge-human', open: 'One finding is open.' }))).toEqual([
+    expect(labels(readyToMergeBell({ ...facts, why: 'merge-human', open: { text: 'One is open.' } }))).toEqual([
       '',
       'Why',
       'Open',

@@ -49,7 +49,7 @@ describe('doorbellFor', () => {
   it.each([
     ['landed', 'green', 'done', 'acme/shop#42 landed', false],
     ['escalated', 'blocked', 'needs-human', 'acme/shop#42 needs a person: the agent is blocked', true],
-    ['frozen', 'budget', 'frozen', 'acme/shop#42 is frozen: out of attempts', true],
+    ['frozen', 'budget', 'frozen', 'acme/shop#42 is frozen: out of attempts or time', true],
     ['cancelled', 'issue-closed', 'done', 'acme/shop#42 was cancelled: the issue was closed', false],
   ] as const)('%s for %s', (kind, reason, bell, headline, mention) => {
     expect(ring(aCard(), anOutcome({ kind, reason }))).toMatchObject({ kind: bell, headline, mention })

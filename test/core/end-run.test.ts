@@ -31,11 +31,19 @@ function words(effects: readonly Effect[]): readonly string[] {
     if (effect.kind === 'label.add' || effect.kind === 'label.remove') return `${effect.kind} ${effect.label}`
     if (effect.kind === 'doorbell.ring') return `ring ${effect.cause}`
     if (effect.kind === 'card.write')
-      return `card${effect.card.outcome?.untold ? ' untold' : ''}${Object.keys(effect.card.bells)
+      return `card${effect.card.outcome?.untold ? ' untold' : ''}${effect.card.outcome?.unstopped ? ' unstopped' : ''}${Object.keys(
+        effect.card.bells,
+      )
         .map((bell) => ` ${bell}`)
         .join('')}`
     return effect.kind
   })
+}
+
+/** What is done instead of the rest once this has failed. */
+function failing(effects: readonly Effect[], kind: 'doorbell.ring' | 'turn.interrupt'): readonly Effect[] | undefined {
+  const effect = effects.find((one) => one.kind === kind)
+  return effect !== undefined && 'ifFailed' in effect ? effect.ifFailed : undefined
 }
 
 describe('endRun: the outcome first, the lock last (SPEC 6.5)', () => {
@@ -177,36 +185,120 @@ describe('a doorbell that cannot be rung (SPEC 9)', () => {
     expect(late(seconds(180))).toEqual(['card', 'ring frozen', 'card frozen', ...labels, `label.remove ${lock}`])
   })
 
-  it('then no longer: the card says so, the labels go on, and it is tried once more before the lock goes', () => {
-    expect(late(seconds(180) + 1)).toEqual([
+  it('then no longer: the labels go on, it is tried once more, and then the lock goes', () => {
+    expect(late(seconds(180) + 1)).toEqual(['card', ...labels, 'ring frozen', 'card frozen', `label.remove ${lock}`])
+  })
+
+  const ifFailed = (after: number, card = ended('frozen'), changes: Partial<Ending> = {}) =>
+    failing(endRun(anEnding(card, { now: at + after, ...changes })), 'doorbell.ring')
+  const asking = { ...ended('frozen'), bells: { 'waiting:r': { at: 1, channel: 'C1', ts: '1.1' } } }
+
+  it('says that nobody was told only once it was tried, and then holds up not even the lock', () => {
+    expect(ifFailed(seconds(180))).toBeUndefined()
+    expect(words(ifFailed(seconds(181)) ?? [])).toEqual(['card untold', `label.remove ${lock}`])
+    expect(words(ifFailed(seconds(181), asking) ?? [])).toEqual([
+      'doorbell.update',
+      'card untold waiting:r',
+      `label.remove ${lock}`,
+    ])
+  })
+
+  it('without a lock holds up the ready label, by which the run is found again', () => {
+    const issue = anIssue({ labels: [ready] })
+    const rest = [`label.add ${human}`, `label.remove ${ready}`]
+    expect(late(seconds(181), { issue })).toEqual(['card', 'ring frozen', 'card frozen', ...rest])
+    expect(words(ifFailed(seconds(181), ended('frozen'), { issue }) ?? [])).toEqual(['card untold', ...rest])
+  })
+
+  it('is rung for all the same where an afk has died between saying so and the lock', () => {
+    const untold = aCard({ outcome: anOutcome({ at, untold: true }) })
+    expect(late(seconds(300), { issue: anIssue({ labels: [human, lock] }) }, untold)).toEqual([
       'card untold',
-      ...labels,
       'ring frozen',
       'card frozen',
       `label.remove ${lock}`,
     ])
   })
 
-  it('then holds up not even the lock, unless earlier messages are to be settled too', () => {
-    const ringOf = (after: number, card = ended('frozen')) =>
-      endRun(anEnding(card, { now: at + after })).find((effect) => effect.kind === 'doorbell.ring')
-    expect(ringOf(seconds(180))).not.toHaveProperty('ifFailed')
-    expect(words(ringOf(seconds(181))?.ifFailed ?? [])).toEqual([`label.remove ${lock}`])
-    const asking = { ...ended('frozen'), bells: { 'waiting:r': { at: 1, channel: 'C1', ts: '1.1' } } }
-    expect(ringOf(seconds(181), asking)).not.toHaveProperty('ifFailed')
-  })
-
-  it('is not tried again after that, nor where there is none', () => {
-    const untold = aCard({ outcome: anOutcome({ at, untold: true }) })
-    expect(late(seconds(300), { issue: anIssue({ labels: [human, lock] }) }, untold)).toEqual([
-      'card untold',
-      `label.remove ${lock}`,
-    ])
+  it('is not waited for where there is none', () => {
     expect(late(seconds(300), { canRing: false })).toEqual(['card', ...labels, `label.remove ${lock}`])
   })
 
   it('is never skipped only because afk itself was away: at least one attempt is made', () => {
     expect(late(minutes(600))).toContain('ring frozen')
+  })
+})
+
+describe('an agent that cannot be interrupted', () => {
+  const labels = [`label.remove ${ready}`, `label.add ${human}`]
+  const remaining = (changes: Partial<Ending> = {}, card = ended('frozen')) =>
+    endRun(anEnding(card, { busy: true, ...changes }))
+  const unstopped = ended('frozen', {
+    outcome: anOutcome({ kind: 'frozen', at, unstopped: true }),
+    bells: { frozen: { at } },
+  })
+  const over = { issue: anIssue({ labels: [human, lock] }) }
+
+  it('keeps nobody from being told, and the lock on', () => {
+    const rest = failing(remaining(), 'turn.interrupt') ?? []
+    expect(words(rest)).toEqual(['card unstopped', 'ring frozen', 'card unstopped frozen', ...labels])
+    const ring = rest.find(({ kind }) => kind === 'doorbell.ring')
+    expect(ring).toMatchObject({
+      message: {
+        paragraphs: expect.arrayContaining([{ label: 'Still at work', text: expect.stringContaining('T3') }]),
+      },
+    })
+  })
+
+  it('nor from the interrupt of its reviewer', () => {
+    const all = remaining({ reviewer: 'other' })
+    expect(words(all).slice(0, 3)).toEqual(['card', 'turn.interrupt', 'turn.interrupt'])
+    const rest = failing(all, 'turn.interrupt') ?? []
+    expect(words(rest).slice(0, 3)).toEqual(['card unstopped', 'turn.interrupt', 'ring frozen'])
+    expect(words(rest)).not.toContain(`label.remove ${lock}`)
+    expect(words(failing(rest, 'turn.interrupt') ?? [])).toEqual([
+      'card unstopped',
+      'ring frozen',
+      'card unstopped frozen',
+      ...labels,
+    ])
+    // Its own was done, and the one of the reviewer was not.
+    expect(words(failing(all.slice(2), 'turn.interrupt') ?? []).at(-1)).toBe(labels.at(-1))
+  })
+
+  it('is interrupted anew under another id every minute, and the words go with it', () => {
+    expect(words(remaining(over, unstopped))).toEqual([
+      'card unstopped frozen',
+      'turn.interrupt',
+      'card frozen',
+      `label.remove ${lock}`,
+    ])
+    const attempts = [0, 59, 60, 120].map((after) =>
+      remaining({ ...over, now: at + seconds(after) }, unstopped).flatMap((effect) =>
+        effect.kind === 'turn.interrupt' ? [effect.attempt] : [],
+      ),
+    )
+    expect(attempts).toEqual([[1000], [1000], [1001], [1002]])
+  })
+
+  it('and has come to its end by itself: the lock goes', () => {
+    expect(words(remaining({ ...over, busy: false }, unstopped))).toEqual(['card frozen', `label.remove ${lock}`])
+  })
+
+  it('and cannot be seen: the lock stays', () => {
+    expect(words(remaining({ ...over, busy: false, unreachable: true }, unstopped))).toEqual(['card unstopped frozen'])
+  })
+
+  it('that was never tried is no reason to wait while T3 is away', () => {
+    expect(words(remaining({ busy: false, unreachable: true })).at(-1)).toBe(`label.remove ${lock}`)
+  })
+
+  it('without a lock is left to be found as an orphan', () => {
+    const issue = anIssue({ labels: [ready] })
+    expect(words(failing(remaining({ issue }, ended('cancelled')), 'turn.interrupt') ?? [])).toEqual([
+      'card',
+      `label.remove ${ready}`,
+    ])
   })
 })
 

@@ -10,6 +10,7 @@ import type { RepoPolicy } from '../../src/core/policy.ts'
 import type { Pull, ReviewThread } from '../../src/core/pull-model.ts'
 import { startsWork, type RunDecision } from '../../src/core/run/run-decision.ts'
 import type { RunFacts } from '../../src/core/run/run-facts.ts'
+import { minutesUntilTurn } from '../../src/core/schedule.ts'
 import { aCard, aTurn, runId } from '../builders/card.ts'
 import { afk, maria } from '../builders/issue.ts'
 import { anOpenPull, aPull } from '../builders/people.ts'
@@ -95,6 +96,21 @@ const reviews: readonly Row[] = [
   ['clean, and more rounds are configured', anOpenRun({ policy: { review: { rounds: 3 } } }), { kind: 'merge' }],
   ['its thread cannot be read', asked(null), { kind: 'wait', code: 'executor-unreachable' }],
   ['never delivered', asked(reviewer({ messages: [] })), { kind: 'review', round: 1, attempt: 1 }],
+  [
+    'never delivered, and sent again for as long as a turn may take to begin',
+    asked(reviewer({ messages: [] }), { resent: now - seconds(300) }),
+    { kind: 'review', round: 1, attempt: 1 },
+  ],
+  [
+    'never delivered, and sent again for longer',
+    asked(reviewer({ messages: [] }), { resent: now - seconds(301) }),
+    { kind: 'review', code: 'review', round: 1, attempt: 2, facts: { round: 1, attempt: 2 } },
+  ],
+  [
+    'never delivered as often as it may be asked',
+    asked(reviewer({ messages: [] }), { attempt: 3, resent: now - seconds(301) }),
+    { kind: 'stop', code: 'review-failed', detail: 'the turn of its reviewer did not arrive in T3' },
+  ],
   ['under way', asked(reviewer()), { kind: 'wait', code: 'reviewing' }],
   [
     'over, and clean',
@@ -309,6 +325,20 @@ const tried = (state: 'sent' | 'refused', secondsAgo = 60, head = sha('a')): Par
   reviews: [clean],
   merge: { head, at: now - seconds(secondsAgo), state },
 })
+/** One in ten minutes is the run's. */
+const itsMinute = now + minutes(minutesUntilTurn(runId, now, 10))
+const otherMinute = itsMinute + minutes(1)
+/** Refused so many minutes before, and people were told. */
+const refused = (minutesAgo: number, tracker: number, pull: Partial<Pull> = {}): RunFacts => {
+  const at = tracker - minutes(minutesAgo)
+  const merge = { head: sha('a'), at, state: 'refused', seen: 'clean, none, approvals: 0' } as const
+  const bells = { [readyCause]: { at: at + seconds(60) } }
+  return anOpenRun({ now: { tracker, executor: tracker }, pull, card: { reviews: [clean], merge, bells } })
+}
+const conflicted = (minutesAgo: number): RunFacts => {
+  const merge = { head: sha('a'), at: otherMinute - minutes(minutesAgo), state: 'conflict' } as const
+  return anOpenRun({ card: { reviews: [clean], merge }, now: { tracker: otherMinute, executor: otherMinute } })
+}
 
 const merge: readonly Row[] = [
   ['all is met', anOpenRun(), { kind: 'merge', code: 'merge', method: 'squash' }],
@@ -352,6 +382,49 @@ const merge: readonly Row[] = [
     'refused after people were told of something else',
     anOpenRun({ card: { ...told(600), ...tried('refused') } }),
     { kind: 'ring-ready', why: 'merge-refused' },
+  ],
+  ['refused, and told', refused(2, now), { kind: 'wait', code: 'merge-refused' }],
+  ['refused ten minutes before, in its minute', refused(10, itsMinute), { kind: 'wait', code: 'merge-refused' }],
+  ['refused for longer, in its minute: tried again', refused(11, itsMinute), { kind: 'merge', code: 'merge' }],
+  ['refused for longer, in another minute', refused(11, otherMinute), { kind: 'wait', code: 'merge-refused' }],
+  ['refused, and approved since', refused(2, now, { reviewDecision: 'approved' }), { kind: 'merge' }],
+  [
+    'refused, and somebody approved since, which the decision says nothing of',
+    refused(2, now, { reviews: [{ author: maria, state: 'approved', commit: sha('a'), at: now }] }),
+    { kind: 'merge' },
+  ],
+  ['refused, and its checks have changed since', refused(2, now, { mergeState: 'unstable' }), { kind: 'merge' }],
+  [
+    'refused, and GitHub computes anew',
+    refused(2, now, { mergeState: 'unknown' }),
+    { kind: 'wait', code: 'merge-refused' },
+  ],
+  [
+    'refused, and blocked since',
+    refused(11, itsMinute, { mergeState: 'blocked' }),
+    { kind: 'wait', code: 'merge-blocked' },
+  ],
+  [
+    'refused, and a review is required since',
+    refused(11, itsMinute, { mergeState: 'blocked', reviewDecision: 'review-required' }),
+    { kind: 'wait', code: 'review-required' },
+  ],
+  [
+    'refused by a version that did not note what GitHub said',
+    anOpenRun({ card: { ...tried('refused', 1), ...told(0) }, pull: { mergeState: 'unstable' } }),
+    { kind: 'wait', code: 'merge-refused' },
+  ],
+  ['it lost a race', conflicted(10), { kind: 'merge' }],
+  ['it has lost every race for ten minutes', conflicted(11), { kind: 'ring-ready', why: 'merge-refused' }],
+  [
+    'somebody trusted requests changes, and no review is required',
+    anOpenRun({ landing: { objectors: ['maria'] } }),
+    { kind: 'ring-ready', why: 'changes-requested' },
+  ],
+  [
+    'somebody trusted requests changes, told',
+    anOpenRun({ landing: { objectors: ['maria'] }, card: told(60) }),
+    { kind: 'wait', code: 'changes-requested', facts: { seconds: 60 } },
   ],
   ['sent a moment ago', anOpenRun({ card: tried('sent', 120) }), { kind: 'wait', code: 'merging' }],
   ['sent, and still open: its answer was lost', anOpenRun({ card: tried('sent', 121) }), { kind: 'merge' }],

@@ -32,7 +32,7 @@ describe('a round of review', () => {
 
   it.each<[string, Partial<ThreadView>, object]>([
     ['that is over', {}, { ...known, state: 'clean' }],
-    ['with findings', { review: { kind: 'issues', findings: 'Two.' } }, { ...known, state: 'issues' }],
+    ['with findings', { review: { kind: 'issues', findings: 'Two.' } }, { ...known, state: 'issues', found: ['Two.'] }],
     ['that is still held', { state: 'working' }, { ...known, state: 'asked' }],
     ['that ended without its word', { review: null }, { ...known, state: 'asked' }],
     [

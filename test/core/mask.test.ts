@@ -19,6 +19,7 @@ describe('maskSecrets', () => {
     ['AWS key id', ['AKIA', 'ABCDEFGH23456789'].join('')],
     ['npm', `npm_${letters}`],
     ['Google', `AIza${letters}`],
+    ['Google access', `ya29.${letters}`],
     ['Anthropic', `sk-ant-api03-${letters}`],
     ['Stripe', `sk_live_${letters}`],
     ['JWT', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${letters}`],
@@ -70,6 +71,11 @@ describe('maskSecrets', () => {
     expect(maskSecrets(`a\n${pem('BEGIN')}\n${base64Line}\nb`)).toBe('a\n[masked private key]')
     expect(maskSecrets(`ok\n05:34 ${base64Line}\n${base64Line}\n${pem('END')}\nb`)).toBe('ok\n[masked private key]\nb')
     expect(maskSecrets(`${base64Line}\n${key}`)).toBe(`${base64Line}\n[masked private key]`)
+    // The last line of a key is short, and so are those of a small one.
+    expect(maskSecrets(`ok, then\n05:34 ${base64Line}\nab==\n${pem('END')}\nb`)).toBe(
+      'ok, then\n[masked private key]\nb',
+    )
+    expect(maskSecrets(`ok, then\n${base64Line.slice(0, 30)}\n${pem('END')}`)).toBe('ok, then\n[masked private key]')
     expect(maskSecrets(`${base64Line}\n${pem('END')} a ${key}`)).toBe('[masked private key] a [masked private key]')
   })
 })

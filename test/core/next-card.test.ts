@@ -74,6 +74,9 @@ describe('nextCard', () => {
     const tokens = (before: number, seen: number) =>
       nextCard(aRun({ card: aCard({ tokens: before }), thread: aThread({ tokens: seen }) })).tokens
     expect([tokens(5, 3), tokens(3, 5)]).toEqual([5, 5])
+    const usage = (turn: string) => ({ tokens: 7, usage: [{ turn, tokens: 7 }] })
+    const later = aRun({ card: nextCard(aRun({ thread: aThread(usage('a')) })), thread: aThread(usage('b')) })
+    expect(nextCard(later).tokens).toBe(14)
   })
 
   it('links to what there is', () => {
@@ -104,6 +107,16 @@ describe('differs', () => {
   it('is news, and more tokens alone are none', () => {
     expect(differs(aCard(), aCard({ tokens: 9 }))).toBe(false)
     expect(differs(aCard(), aCard({ phase: 'green' }))).toBe(true)
+    const [first, second] = [
+      { turn: 'a', tokens: 5 },
+      { turn: 'b', tokens: 5 },
+    ]
+    const review = { round: 1, pull: 5, head: '', at: 0, state: 'asked', attempt: 1, tokens: 0 } as const
+    expect(differs(aCard(), aCard({ usage: [first] }))).toBe(false)
+    expect(differs(aCard({ reviews: [review] }), aCard({ reviews: [{ ...review, tokens: 5, usage: [first] }] }))).toBe(
+      false,
+    )
+    expect(differs(aCard({ usage: [first] }), aCard({ usage: [{ ...first, tokens: 9 }, second] }))).toBe(true)
   })
 })
 

@@ -5,7 +5,8 @@ import { isRunBranch, pullVerdict, type Landing } from '../../src/core/landing/l
 import { findings, openPull } from '../../src/core/landing/landing-rows.ts'
 import { mergeRow } from '../../src/core/landing/merge-row.ts'
 import { reviewRow } from '../../src/core/landing/review-row.ts'
-import { planAllow, planApproval } from '../../src/core/people/plan-people.ts'
+import { planApproval } from '../../src/core/people/plan-people.ts'
+import { planAllow } from '../../src/core/people/plan-release.ts'
 import type { FoundHead } from '../../src/core/run/find-head.ts'
 import { aCard, runId } from '../builders/card.ts'
 import { maria } from '../builders/issue.ts'
@@ -63,12 +64,15 @@ describe('without a head', () => {
 })
 
 it('a deployment is allowed in the name of who said yes', () => {
-  const waiting = [{ workflowRun: 7, environments: [{ id: 3, name: 'live', mayApprove: true }] }]
+  const waiting = [{ workflowRun: 7, url: null, environments: [{ id: 3, name: 'live', mayApprove: true }] }]
   const yes = { what: 'deploy', head: sha('a'), decision: 'approved', by: 'maria', via: 'comment', at: now } as const
-  const commentOf = (card = aCard()) => planAllow({ ...facts, card }, waiting)
-  expect(commentOf(aCard({ approvals: [yes] }))).toMatchObject([{ environments: [3], comment: 'Approved by maria.' }])
+  const commentOf = (card = aCard()) => planAllow(card, waiting)
+  expect(commentOf(aCard({ approvals: [yes] }))).toMatchObject([
+    { environments: [3], comment: 'Approved by maria.' },
+    { kind: 'card.write' },
+  ])
   // The card that named them is gone.
-  expect(commentOf()).toMatchObject([{ comment: 'Approved by somebody.' }])
+  expect(commentOf()).toMatchObject([{ comment: 'Approved by somebody.' }, { kind: 'card.write' }])
 })
 
 describe('the head of a landing', () => {

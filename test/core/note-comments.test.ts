@@ -6,13 +6,13 @@ import {
   noteTag,
   questionComment,
   readyComment,
-  readyReasons,
   resolvedComment,
   statusComment,
 } from '../../src/core/people/note-comments.ts'
+import { readyReasons } from '../../src/core/people/ready-words.ts'
 import { isNote, notesOf } from '../../src/core/people/notes.ts'
 import type { IssueComment } from '../../src/core/model.ts'
-import { aCard, runId } from '../builders/card.ts'
+import { aCard, aTurn, runId } from '../builders/card.ts'
 import { aComment, anIssue, maria } from '../builders/issue.ts'
 import { anOpenPull } from '../builders/people.ts'
 import { aPolicy } from '../builders/policy.ts'
@@ -35,7 +35,8 @@ describe('comments beside the card', () => {
     const text = questionComment('Half up, or half even?', 86_400)
     await expect(`${text}\n`).toMatchFileSnapshot(golden('note-question'))
     expectDead(questionComment(hostile, 86_400))
-    expect(questionComment('x'.repeat(9999), 86_400).length).toBeLessThan(1500)
+    expect(questionComment(`${'x'.repeat(3992)} ENDMARK`, 86_400)).toContain('x ENDMARK`')
+    expect(questionComment('x'.repeat(9999), 86_400).length).toBeLessThan(4500)
   })
 
   it('an asking for a yes, to merge and to deploy, by GitHub and by Slack alone', async () => {
@@ -60,8 +61,14 @@ describe('comments beside the card', () => {
       links: { thread: 'https://t3.example/x', pull: 'https://github.example/acme/shop/pull/5' },
     })
     const texts = [
-      statusComment({ card, minutes: 12, thread: 'finished' }),
-      statusComment({ card: aCard(), minutes: 0, thread: 'starting' }),
+      statusComment({ card, minutes: 12, thread: 'finished', waits: "a person's yes to merge" }),
+      statusComment({ card: aCard(), minutes: 0, thread: 'starting', waits: null }),
+      statusComment({
+        card: aCard({ turns: [aTurn({ purpose: 'fix:x' })] }),
+        minutes: 1,
+        thread: 'working',
+        waits: 'CI',
+      }),
       resolvedComment(sha('a')),
     ]
     await expect(`${texts.join('\n\n---\n\n')}\n`).toMatchFileSnapshot(golden('note-status'))

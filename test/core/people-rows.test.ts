@@ -175,9 +175,10 @@ const merges: readonly Row[] = [
   ['pending: not asked', { ...toMerge(), verdict: pending() }, { kind: 'wait', code: 'ci-pending' }],
 ]
 
-const held = (mayApprove = true) => [{ workflowRun: 9, environments: [{ id: 3, name: 'live', mayApprove }] }]
+const place = 'https://github.example/acme/shop/actions/runs/9'
+const held = (mayApprove = true) => [{ workflowRun: 9, url: place, environments: [{ id: 3, name: 'live', mayApprove }] }]
 const toDeploy = (card: Partial<Card> = {}, waiting = held(), changes: RunChanges = {}): RunFacts =>
-  aPushedRun(pending(), {
+  aPushedRun(pending({ why: 'held' }), {
     policy: aPolicy({ approval: naming, ciMaxSeconds: 60 }),
     card: aCard(card),
     people: people({ waiting }),
@@ -194,12 +195,7 @@ const deploys: readonly Row[] = [
     { kind: 'record-approval', approval: given({ what: 'deploy', via: 'comment', at: now }) },
   ],
   ['approved', toDeploy(deployed), { kind: 'allow-deployment', waiting: held() }],
-  ['approved, and this account may not', toDeploy(deployed, held(false)), { kind: 'wait', code: 'ci-pending' }],
-  [
-    'approved, and refused for ciMaxSeconds',
-    toDeploy({ ...deployed, approvals: [given({ what: 'deploy', at: now - seconds(61) })] }),
-    { kind: 'stop', code: 'ci-timeout' },
-  ],
+  ['approved, and this account may not', toDeploy(deployed, held(false)), { kind: 'ask-on-github' }],
   [
     'rejected',
     toDeploy({ ...deployed, approvals: [given({ what: 'deploy', decision: 'rejected' })] }),
@@ -255,18 +251,15 @@ describe('what is written', () => {
     expect(kinds(aRun({ ...asks(), canRing: false }))).toEqual(['comment.say', 'card.write'])
   })
 
-  it('waits for a bell that does not ring for a while, and then records that it asked', () => {
-    const said = (ago: number) => ({
-      issue: anIssue({
-        labels: aRun().issue.labels,
-        labelEvents: aRun().issue.labelEvents,
-        comments: [aComment({ id: 70, body: `?\n\n<!-- afk:note ${runId} question:1 -->`, createdAt: now - ago })],
-      }),
-    })
-    expect(kinds(aRun({ ...asks(), ...said(seconds(180)) }))).toEqual(['comment.say', 'doorbell.ring', 'card.write'])
-    const late = plan(aRun({ ...asks(), ...said(seconds(181)) }))
-    expect(late.map(({ kind }) => kind)).toEqual(['comment.say', 'card.write', 'doorbell.ring', 'card.write'])
-    expect(late[1]).toMatchObject({ card: { questions: [{ number: 1, at: now - seconds(181) }] } })
+  it('records that it asked, and that nobody could be told, where the bell does not ring', () => {
+    const body = `?\n\n<!-- afk:note ${runId} question:1 -->`
+    const { labels, labelEvents } = aRun().issue
+    const issue = anIssue({ labels, labelEvents, comments: [aComment({ id: 70, body, createdAt: now - seconds(30) })] })
+    const effects = plan(aRun({ ...asks(), issue }))
+    expect(effects.map(({ kind }) => kind)).toEqual(['comment.say', 'doorbell.ring', 'card.write'])
+    const at = now - seconds(30)
+    const card = { questions: [{ number: 1, at }], bells: { 'question:1': { at, undelivered: true } } }
+    expect(effects[1]).toMatchObject({ ifFailed: [{ kind: 'card.write', card }] })
   })
 
   it('records an answer before it is sent, and a yes before its receipt', () => {
@@ -296,10 +289,10 @@ describe('what is written', () => {
     expect(kinds(aRun(command('status')))).toEqual(['comment.say', 'comment.react'])
     expect(kinds(aRun({ ...asks(), ...command('status') }))).toEqual([
       'comment.say',
-      'doorbell.ring',
-      'card.write',
       'comment.say',
       'comment.react',
+      'doorbell.ring',
+      'card.write',
     ])
   })
 })
@@ -331,17 +324,47 @@ describe('a person drives', () => {
   const persons = { id: '5f0c63cf-4a06-4d3c-8f5b-0a3f6a1c2b3d', at: now - seconds(60) }
   const messages = [aMessage('start', 1, t0 + seconds(90)), persons]
   const over = { tokens: 17_000_000, lastSignAt: now }
-  it.each<[state: ThreadView['state'], decision: Partial<RunDecision>]>([
-    ['working', { kind: 'wait', code: 'driven-by-person' }],
-    ['starting', { kind: 'wait', code: 'driven-by-person' }],
+  it.each<[state: ThreadView['state'], decision: Partial<RunDecision>, driven?: true]>([
+    ['working', { kind: 'wait', code: 'driven-by-person' }, true],
+    ['starting', { kind: 'wait', code: 'driven-by-person' }, true],
     ['finished', { kind: 'stop', code: 'cost' }],
-  ])('over the budget and the time, %s', (state, decision) => {
+  ])('over the budget and the time, %s', (state, decision, driven) => {
     const facts = aRun({
       thread: aThread({ state, messages, ...over }),
       policy: aPolicy({ maxRunSeconds: 60 }),
       card: aCard({ turns: [aTurn()] }),
     })
     expect(decideRun(facts, afk)).toMatchObject(decision)
-    expect(nextCard(facts).driven).toBe(true)
+    expect(nextCard(facts).driven).toBe(driven)
+  })
+
+  const driven = (thread: Partial<ThreadView>, changes: RunChanges = {}) =>
+    nextCard(aRun({ thread: aThread({ messages, lastSignAt: now, ...thread }), ...changes })).driven
+  it.each<[state: ThreadView['state'], driven?: true]>([
+    ['starting', true],
+    ['working', true],
+    ['waiting', true],
+    ['unknown', true],
+    ['idle'],
+    ['finished'],
+    ['failed'],
+  ])('only while that turn lasts: %s', (state, is) => {
+    expect(driven({ state })).toBe(is)
+    const own = { messages: [...messages, aMessage('continue', 1, now)] }
+    expect(driven({ state, ...own }, { card: aCard({ driven: true }) })).toBeUndefined()
+  })
+
+  it('no longer once the turn is silent for too long, but for one that waits for a person', () => {
+    const policy = aPolicy({ stallSeconds: 59 })
+    const silent = { lastSignAt: now - seconds(60) }
+    expect(driven({ state: 'working', ...silent }, { policy })).toBeUndefined()
+    expect(driven({ state: 'waiting', ...silent }, { policy })).toBe(true)
+  })
+
+  it('as far as anybody knows while its thread cannot be seen', () => {
+    const card = aCard({ driven: true })
+    expect(driven({ state: 'unknown' }, { card, now: { tracker: now, executor: null } })).toBe(true)
+    expect(driven({ state: 'unknown' }, { now: { tracker: now, executor: null } })).toBeUndefined()
+    expect(driven({ state: 'absent' }, { card })).toBe(true)
   })
 })

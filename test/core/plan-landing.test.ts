@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MergeRecord } from '../../src/core/card/card.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Landing } from '../../src/core/landing/landing.ts'
 import { planMerge, planReady, planResolve, planReview, withFindings } from '../../src/core/landing/plan-landing.ts'
@@ -54,6 +55,7 @@ describe('a review that is asked for again', () => {
 
   it.each([
     ['working', [...usual.slice(0, 3), 'interrupt 4', 'turn.start']],
+    ['waiting', [...usual.slice(0, 3), 'interrupt 4', 'turn.start']],
     ['unknown', [...usual.slice(0, 3), 'interrupt 4', 'turn.start']],
     ['finished', usual],
     ['failed', usual],
@@ -69,6 +71,58 @@ describe('a review that is asked for again', () => {
     }
     expect(halts(aCard())).toMatchObject([{ round: 1, halts: 1, attempt: 2 }])
     expect(halts(aCard({ reviews: [{ ...known, halts: 2 }] }))).toMatchObject([{ round: 1, halts: 3, attempt: 2 }])
+  })
+})
+
+describe('a review that is asked for again', () => {
+  const known = { round: 1, pull: 5, head: sha('a'), at: now - 9, state: 'asked', attempt: 1, tokens: 0 } as const
+  const resent = (attempt: number, changes: { resent?: number }) => {
+    const card = aCard({
+      reviews: [
+        { ...known, ...changes },
+        { ...known, round: 2, resent: 7 },
+      ],
+    })
+    const [write] = planReview({ ...open, card }, card, { ...review, attempt }, 'text', () => [])
+    return write?.kind === 'card.write' ? write.card.reviews?.map((one) => one.resent) : null
+  }
+
+  it.each([
+    ['for the first time, of the same turn', 1, {}, now],
+    ['of the same turn', 1, { resent: now - 5 }, now - 5],
+    ['with another turn', 2, { resent: now - 5 }, undefined],
+  ] as const)('%s: the card knows since when', (_, attempt, changes, since) => {
+    expect(resent(attempt, changes)).toEqual([since, 7])
+  })
+})
+
+describe('a merge that does not get through', () => {
+  const before = now - 900_000
+  /** What the card then says of it. */
+  const notes = (merge?: MergeRecord) => {
+    const [effect] = planMerge(open, aCard({ ...(merge && { merge }) }), 'squash')
+    if (effect?.kind !== 'pull.merge') throw new Error('no merge')
+    const noted = (effects: readonly Effect[]) =>
+      effects.map((one) => (one.kind === 'card.write' ? one.card.merge : one.kind))
+    return { refused: noted(effect.ifRefused), conflict: noted(effect.ifConflict) }
+  }
+
+  it('is noted with what GitHub said of it before', () => {
+    const note = { head: sha('a'), at: now, seen: 'clean, none, approvals: 0' }
+    expect(notes()).toEqual({ refused: [{ ...note, state: 'refused' }], conflict: [{ ...note, state: 'conflict' }] })
+  })
+
+  it.each(['refused', 'conflict'] as const)('and keeps the time of the first: people are told once (%s)', (state) => {
+    const again = notes({ head: sha('a'), at: before, state, seen: 'unstable, none, approvals: 0' })
+    const note = { head: sha('a'), at: before, seen: 'clean, none, approvals: 0' }
+    expect(again).toEqual({ refused: [{ ...note, state: 'refused' }], conflict: [{ ...note, state: 'conflict' }] })
+  })
+
+  it.each<MergeRecord>([
+    { head: sha('c'), at: before, state: 'refused' },
+    { head: sha('a'), at: before, state: 'sent' },
+  ])('but not that of another one: $head, $state', (merge) => {
+    expect(notes(merge).refused).toMatchObject([{ at: now }])
   })
 })
 

@@ -292,10 +292,10 @@ describe('what stands in the card', () => {
     expect(cardOf(plan(unsent).effects)?.turns).toEqual([aTurn({ at: now })])
   })
 
-  it('of a turn that is sent again: nothing new', () => {
+  it('of a turn that is sent again: since when', () => {
     const facts = aRun({ thread: aThread({ state: 'idle', messages: [] }) })
     expect(plan(facts).effects).toEqual([
-      { kind: 'card.write', card: aCard() },
+      { kind: 'card.write', card: aCard({ turns: [aTurn({ resent: now })] }) },
       {
         kind: 'turn.start',
         runId,
@@ -303,9 +303,11 @@ describe('what stands in the card', () => {
         attempt: 1,
         text: 'text',
         model,
-        ifRefused: [{ kind: 'card.write', card: aCard({ turns: [aTurn({ refused: true })] }) }],
+        ifRefused: [{ kind: 'card.write', card: aCard({ turns: [aTurn({ resent: now, refused: true })] }) }],
       },
     ])
+    const turns = [aTurn({ resent: now - 1 })]
+    expect(cardOf(plan({ ...facts, card: aCard({ turns }) }).effects)?.turns).toEqual(turns)
   })
 
   it('of a stop: the outcome, with the reds up to it', () => {
@@ -332,6 +334,38 @@ describe('what stands in the card', () => {
     expect(plan(facts).effects[0]).toMatchObject({
       message: { paragraphs: [{ label: '', quote: facts.issue.title }, {}, {}] },
     })
+  })
+})
+
+describe('the end of a run whose agent could not be interrupted', () => {
+  const card = aCard({
+    outcome: anOutcome({ kind: 'escalated', at: now - minutes(2), unstopped: true }),
+    bells: { 'needs-human': { at: now - minutes(2) } },
+  })
+  const issue = anIssue({ labels: [human, lock], labelEvents: [labelled(ready), labelled(lock, { actor: afk })] })
+  const rest = (changes: RunChanges) => words(plan(aRun({ card, issue, ...changes })).effects)
+  const unlocked = `label.remove ${lock}`
+
+  it.each<[string, RunChanges, readonly string[]]>([
+    ['at work', {}, ['card.write', 'interrupt 1002', 'card.write', unlocked]],
+    [
+      'in a state that is not known',
+      { thread: aThread({ state: 'unknown' }) },
+      ['card.write', 'interrupt 1002', 'card.write', unlocked],
+    ],
+    ['over', { thread: aThread({ state: 'failed' }) }, ['card.write', unlocked]],
+    [
+      'driven by a person by now',
+      { thread: aThread({ messages: [{ id: 'of-a-person', at: now }] }) },
+      ['card.write', unlocked],
+    ],
+    [
+      'not to be seen',
+      { thread: aThread({ state: 'unknown' }), now: { tracker: now, executor: null } },
+      ['card.write'],
+    ],
+  ])('%s', (_, changes, effects) => {
+    expect(rest(changes)).toEqual(effects)
   })
 })
 

@@ -19,6 +19,8 @@ describe('the detail', () => {
     ['human-label', { label: 'h', by: null }, '`h` was put on by an account that is gone.'],
     ['untrusted-labeller', { by: 'tri', permission: 'triage' }, 'It was `tri` (permission: `triage`).'],
     ['untrusted-labeller', { by: 'ada', via: 'helper' }, 'It was `ada`, through the app `helper`.'],
+    ['untrusted-labeller', { by: 'afk', account: "afk's own" }, "It was `afk` (afk's own)."],
+    ['untrusted-labeller', { by: 'ada', event: 'not in the list' }, 'It was `ada`, and the event is not in the list.'],
     ['edited-after-label', { what: 'title', by: 'rea' }, 'The title was changed by `rea`.'],
     ['edited-after-label', { what: 'body', by: 'rea' }, 'The text was changed by `rea`.'],
     ['blocked', { by: ['acme/shop#3 (open)'] }, 'It waits for `acme/shop#3 (open)`.'],

@@ -56,7 +56,7 @@ function aRecord(
       : { ...aPushedRun(foldVerdict(checked), { issue, policy: own, head: aHead() }), ...more.facts }
   const recorder = createRecorder('2026-11-21T03:00:00.000Z', '1.0.0', thePolicy({ ...usual, ...policy }))
   recorder.found(
-    { found: [{ issue, overview, allowlisted: true, identified }], overviews: [overview], threads: [], gone: [] },
+    { found: [{ issue, overview, allowlisted: true, identified }], overviews: [overview], threads: [], nameless: [], gone: [] },
     afk,
   )
   recorder.checked(checked)
@@ -158,7 +158,7 @@ describe('an issue that was left alone', () => {
         pollerResumes: true,
       }),
     }))
-    recorder.found({ found, overviews: [], threads: [], gone: [] }, afk)
+    recorder.found({ found, overviews: [], threads: [], nameless: [], gone: [] }, afk)
     const record = JSON.parse(JSON.stringify(recorder.record())) as WatchRecord
     const recorded = restorePolicy(record.policy, thePolicy())
     const replayed = replayWatch(record, { recorded, now: recorded })

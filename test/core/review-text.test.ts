@@ -75,6 +75,15 @@ describe('the turn with the findings', () => {
       expect(prompt).toContain(words)
   })
 
+  it('says truly what a report of no-change leads to', () => {
+    expect(findingsPrompt(turn)).toContain(
+      'afk then says it in these conversations and stops this run, and a person decides',
+    )
+    const ofAgent = findingsPrompt({ ...turn, asks: [] })
+    expect(ofAgent).toContain('report no-change with the reason: the work then goes on as it is.')
+    expect(ofAgent).not.toContain('stops this run')
+  })
+
   it('leaves out what there is not', () => {
     expect(findingsPrompt({ ...turn, findings: ' ' })).not.toContain('findings of a reviewing agent')
     expect(findingsPrompt({ ...turn, asks: [] })).not.toContain('review conversation')

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { projectIdOf } from '../../src/core/ids.ts'
-import { issueOfTitle, ownThreads, projectTitle, threadTitle, workspaceRootOf } from '../../src/core/titles.ts'
+import {
+  issueOfTitle,
+  namelessThreads,
+  ownThreads,
+  projectTitle,
+  threadTitle,
+  workspaceRootOf,
+} from '../../src/core/titles.ts'
 import { parseRepoName } from '../../src/config/repo-name.ts'
 import { aProject, aThreadSummary } from '../builders/thread.ts'
 
@@ -78,5 +85,33 @@ describe('ownThreads', () => {
   ])('leaves alone %s', (_, changes) => {
     const strange = aProject({ id: 'p-1', title: 'notes', workspaceRoot: '/home/me/xacme__shop' })
     expect(ownThreads([{ ...thread, ...changes }], [strange])).toEqual([])
+  })
+})
+
+describe('namelessThreads', () => {
+  const now = 1_000_000_000
+  const renamed = aThreadSummary({ title: 'Prices, second try', state: 'working', updatedAt: 0 })
+  const found = (changes: Partial<typeof renamed>, repos = ['acme/shop']) =>
+    namelessThreads([{ ...renamed, ...changes }], [aProject({ id: 'p-1', title: 'acme/shop' })], repos, now).map(
+      ({ repo }) => repo,
+    )
+
+  it('takes one at work in the derived project of a known repo, or in a project with the name of one', () => {
+    expect(found({})).toEqual(['acme/shop'])
+    expect(found({ projectId: 'p-1' }, [])).toEqual(['acme/shop'])
+    expect(found({ state: 'waiting' })).toEqual(['acme/shop'])
+  })
+
+  it('takes one at rest for an hour', () => {
+    expect(found({ state: 'settled', updatedAt: now - 3_600_000 })).toEqual(['acme/shop'])
+    expect(found({ state: 'settled', updatedAt: now - 3_600_001 })).toEqual([])
+  })
+
+  it.each([
+    ['a title that leads to an issue', { title: 'acme/shop#42 Prices' }],
+    ["an id of the executor's own (version 4)", { id: '8f037803-15a1-44d9-a6a4-f9bb44e4c309' }],
+    ["another repo's project", { projectId: projectIdOf('acme/other') }],
+  ])('leaves alone %s', (_, changes) => {
+    expect(found(changes)).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import {
   fixPrompt,
   LOG_CHARACTERS,
   nudgePrompt,
+  type NudgeFacts,
   type FixFacts,
 } from '../../src/core/prompt/turns-text.ts'
 import { sha } from './builders.ts'
@@ -95,16 +96,31 @@ describe('fixPrompt', () => {
 })
 
 describe('nudgePrompt and continuePrompt', () => {
+  const nudge = (changes: Partial<NudgeFacts> = {}) =>
+    nudgePrompt({ number: 42, runId, landing: 'push', baseBranch: 'trunk', reported: null, ...changes })
+
+  it.each([
+    ['unsigned', sha('c'), /^You reported commit (\w+)\. It is on `trunk`, but .*`AFK-Run: \S+`.*`Refs #42`/u],
+    ['missing', sha('c'), /^You reported commit (\w+) as pushed, but it is not on `trunk`/u],
+    ['proposed', '#5', /^You reported pull request (#5), but here work lands by a push to `trunk`/u],
+    ['unproposed', '#5', /^You reported pull request (#5), but no open pull request of this run/u],
+    ['unproposed', sha('c'), /^You reported commit (\w+), but no open pull request of this run/u],
+  ] as const)('name a report that does not count: %s %s', (kind, what, words) => {
+    const text = nudge({ reported: { kind, what } })
+    expect(words.exec(text)?.[1]).toBe(what)
+    expect(text).toMatch(reports)
+    expect(text).not.toContain('without an AFK-RESULT line')
+  })
+
   it('read like this', async () => {
-    const text = [
-      nudgePrompt({ number: 42, runId, landing: 'push' }),
-      continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push', halted: false }),
-    ].join('\n\n=====\n\n')
+    const text = [nudge(), continuePrompt({ error: 'API Error: 529 overloaded', landing: 'push', halted: false })].join(
+      '\n\n=====\n\n',
+    )
     await expect(text).toMatchFileSnapshot('goldens/nudge-and-continue.txt')
   })
 
   it('remind of the reports', () => {
-    expect(nudgePrompt({ number: 42, runId, landing: 'push' })).toMatch(reports)
+    expect(nudge()).toMatch(reports)
     expect(continuePrompt({ error: null, landing: 'push', halted: false })).toMatch(reports)
   })
 

@@ -45,6 +45,11 @@ describe('nextAttempt', () => {
     const thread = aThread({ messages: delivered.map((attempt) => aMessage(fix, attempt, t0)) })
     expect(nextAttempt(card, fix, thread)).toBe(next)
   })
+
+  it('is above the ids of a turn that were all refused', () => {
+    const card = aCard({ turns: [aTurn({ purpose: fix, refused: true })] })
+    expect(nextAttempt(card, fix, aThread({ messages: [] }))).toBe(4)
+  })
 })
 
 describe('what turns cost (SPEC 5.2)', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CheckConclusion } from '../../src/core/model.ts'
+import type { Check, CheckConclusion } from '../../src/core/model.ts'
 import { foldVerdict, signatureOf, type VerdictFacts } from '../../src/core/verdict/verdict.ts'
 import { aCheck, aStatus, aWorkload, dawn, minute, sha, theChecks, verdictFacts } from './builders.ts'
 
@@ -31,6 +31,19 @@ describe('CI without required checks: all that exist', () => {
       aCheck({ name: 'a', conclusion: null }),
     ])
     expect(fold({ checks })).toEqual({ kind: 'pending', stage: 'ci', why: 'running', waitingFor: ['a', 'z'] })
+  })
+
+  it.each<[why: string, checks: readonly Check[], now: number, expected: string]>([
+    ['nothing else is left', [aCheck()], dawn + 60_000, 'held'],
+    ['something else runs', [aCheck({ conclusion: null })], dawn + 60_000, 'running'],
+    ['something else is in a state unknown', [aCheck({ conclusion: 'unknown' })], dawn + 60_000, 'running'],
+    ['something else timed out', [aCheck({ conclusion: 'timed-out' })], dawn + 60_000, 'running'],
+    ['checks may still come late', [aCheck()], dawn + 60_000 - 1, 'running'],
+  ])('waits for a deployment that is held back: %s', (_why, others, at, why) => {
+    const deploy = aCheck({ name: 'deploy', conclusion: null, held: true })
+    const found = fold({ checks: theChecks([deploy, ...others]), now: at })
+    expect(found).toMatchObject({ kind: 'pending', stage: 'ci', why })
+    expect(found).toHaveProperty('waitingFor', expect.arrayContaining(['deploy']))
   })
 
   it('waits until checks that come late had time to', () => {
@@ -132,6 +145,13 @@ describe('CI with required checks', () => {
     )
   })
 
+  it('a deployment that is held back is one like any other: alone, with one missing, and not required', () => {
+    const checks = theChecks([aCheck(), aCheck({ name: 'deploy', conclusion: null, held: true })])
+    expect(fold({ policy: required('test', 'deploy'), checks, now: dawn })).toMatchObject({ why: 'held' })
+    expect(fold({ policy: required('deploy', 'smoke'), checks })).toMatchObject({ why: 'required-missing' })
+    expect(fold({ policy: required('test'), checks })).toEqual(green)
+  })
+
   it('waits for all that run or are missing', () => {
     const checks = theChecks([aCheck({ conclusion: null })])
     expect(fold({ policy: required('test', 'lint'), checks })).toMatchObject({
@@ -167,7 +187,22 @@ describe('cancelled by a later commit that contains ours', () => {
   const later = (conclusion: CheckConclusion | null, ours = false) => ({
     sha: sha('b'),
     ours,
-    checks: theChecks([aCheck({ conclusion })], { sha: sha('b') }),
+    checks: theChecks([aCheck({ conclusion }), aCheck({ name: 'lint' })], { sha: sha('b') }),
+  })
+  /** Its files concern other workflows. */
+  const docs = (conclusion: CheckConclusion | null) => ({
+    sha: sha('b'),
+    ours: false,
+    checks: theChecks([aCheck({ name: 'docs', conclusion })], { sha: sha('b') }),
+  })
+
+  it('is not green with a commit that what was cancelled never ran on: ours is to be run again', () => {
+    const own = { kind: 'red', judged: sha('a'), failing: ['lint'], infrastructureOnly: true, superseded: false }
+    expect(fold({ checks, later: docs('success') })).toMatchObject({ ...own, rerunDone: false })
+    expect(fold({ checks, later: docs('success'), policy: required('lint') })).toMatchObject(own)
+    // It may be on its way.
+    expect(fold({ checks, later: docs(null) })).toMatchObject({ kind: 'pending', why: 'running' })
+    expect(fold({ checks, later: docs('failure') })).toMatchObject({ ...own, judged: sha('b'), superseded: true })
   })
 
   it('is green with that commit', () => {
@@ -208,12 +243,14 @@ describe('cancelled by a later commit that contains ours', () => {
     })
   })
 
-  it('stands for itself after a rerun, without a later commit, or when more than a cancelling went wrong', () => {
+  it('cancelled once more after its rerun it says no more than before', () => {
+    const again = { ...checks, attempt: 2 }
+    expect(fold({ checks: again, later: later('failure') })).toMatchObject({ superseded: true, rerunDone: true })
+    expect(fold({ checks: again, later: later('success') })).toMatchObject({ kind: 'green', judged: sha('b') })
+  })
+
+  it('stands for itself without a later commit, or when more than a cancelling went wrong', () => {
     const own = { kind: 'red', judged: sha('a'), failing: ['lint'], infrastructureOnly: true, superseded: false }
-    expect(fold({ checks: { ...checks, attempt: 2 }, later: later('failure') })).toMatchObject({
-      ...own,
-      rerunDone: true,
-    })
     expect(fold({ checks })).toMatchObject({ ...own, rerunDone: false })
     const timedOut = theChecks([aCheck({ conclusion: 'timed-out' }), aCheck({ name: 'lint', conclusion: 'cancelled' })])
     expect(fold({ checks: timedOut, later: later('success') })).toMatchObject({ kind: 'red', judged: sha('a') })

@@ -52,6 +52,7 @@ function mark(decision: string): string {
     answer: '↻',
     ask: '?',
     'ask-approval': '?',
+    'ask-on-github': '?',
   }
   return marks[decision] ?? '→'
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -43,6 +43,60 @@ describe('in another namespace', () => {
     }
   })
 })
+
+describe('the overlay in another namespace, as README.md has it', () => {
+  it.skipIf(!there)('is the example, moved, but for what belongs to others', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'afk-elsewhere-'))
+    cpSync(deploy, folder, { recursive: true })
+    const ours = join(folder, 'overlays/ours')
+    cpSync(join(folder, 'overlays/example'), ours, { recursive: true })
+    moveTo(ours, 'robots')
+    const moved = parseManifests(execFileSync(kubectl, ['kustomize', ours], { encoding: 'utf8' }))
+    rmSync(folder, { recursive: true })
+    const byName = (all: readonly Manifest[]) => all.toSorted((one, other) => idOf(one).localeCompare(idOf(other)))
+    const expected = rendered('example').map((one) => JSON.parse(renamed(JSON.stringify(one), 'robots')) as Manifest)
+    expect(byName(moved)).toEqual(byName(expected))
+    // Not a tautology: what watches a rollout stays where that is, for the account that has moved.
+    expect(named(moved, 'RoleBinding', 'afk-watcher-rollouts')).toMatchObject({
+      metadata: { namespace: 'shop' },
+      subjects: [{ name: 'afk-watcher', namespace: 'robots' }],
+    })
+    expect(JSON.stringify(moved)).not.toMatch(/namespace(?:":|=\\)"afk/)
+  })
+})
+
+const idOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`
+
+/** Every mention of the namespace, and the Namespace itself. */
+function renamed(json: string, namespace: string): string {
+  const all = json.replaceAll('"namespace":"afk"', `"namespace":"${namespace}"`)
+  const expressions = all.replaceAll(String.raw`namespace=\"afk\"`, String.raw`namespace=\"${namespace}\"`)
+  return json.includes('"kind":"Namespace"')
+    ? expressions.replace('"name":"afk"', `"name":"${namespace}"`)
+    : expressions
+}
+
+function moveTo(ours: string, namespace: string): void {
+  const [top, shop] = ['', 'shop/'].map((place) =>
+    parseManifests(readFileSync(`${ours}/${place}kustomization.yaml`, 'utf8')).at(0),
+  )
+  if (top === undefined || shop === undefined) throw new Error('the example has lost a kustomization')
+  const { patches, configMapGenerator, generatorOptions, images, apiVersion, kind } = top
+  mkdirSync(`${ours}/afk`)
+  for (const file of ['gates.yaml', 'settings.yaml', 'api-server.yaml', 'afk.yaml'])
+    renameSync(`${ours}/${file}`, `${ours}/afk/${file}`)
+  const write = (place: string, fields: object) =>
+    writeFileSync(`${ours}/${place}kustomization.yaml`, JSON.stringify({ apiVersion, kind, ...fields }))
+  write('afk/', { namespace, resources: ['../../../base'], patches, configMapGenerator, generatorOptions, images })
+  write('', { resources: ['afk', 'shop'], components: ['alerts'] })
+  const subject = [{ op: 'replace', path: '/subjects/0/namespace', value: namespace }]
+  const target = { kind: 'RoleBinding', name: 'afk-watcher-rollouts' }
+  write('shop/', { ...shop, patches: [...shop['patches'], { target, patch: JSON.stringify(subject) }] })
+  cpSync(`${ours}/../../components/alerts`, `${ours}/alerts`, { recursive: true })
+  const rules = `${ours}/alerts/prometheus-rule.yaml`
+  const text = readFileSync(rules, 'utf8').replaceAll('namespace="afk"', `namespace="${namespace}"`)
+  writeFileSync(rules, text.replace('namespace: afk', `namespace: ${namespace}`))
+}
 
 describe('without kustomize', () => {
   const files = globSync('base/*.yaml', { cwd: deploy }).filter((file) => !file.endsWith('kustomization.yaml'))

@@ -43,7 +43,7 @@ export function allChecks(repo: Repo, sha: string, now: number): readonly Check[
 }
 
 function checkOf(repo: Repo, suite: CheckSuite, check: CheckRun, now: number): Check {
-  const { conclusion } = showCheck(check, now)
+  const { conclusion, status, completedAt } = showCheck(check, now)
   const run = suite.runId
   return {
     name: check.name,
@@ -55,6 +55,8 @@ function checkOf(repo: Repo, suite: CheckSuite, check: CheckRun, now: number): C
         : `${webOf(repo)}/actions/runs/${String(run)}/job/${String(check.id)}`,
     workflowRun: run,
     job: run === null ? null : check.id,
+    ...(status === 'waiting' ? { held: true as const } : {}),
+    ...failedAt(conclusion === null ? null : words[conclusion], completedAt),
   }
 }
 
@@ -79,7 +81,14 @@ function statusOf(status: CommitStatus): Check {
     url: status.targetUrl,
     workflowRun: null,
     job: null,
+    ...failedAt(word[status.state], status.createdAt),
   }
+}
+
+/** GitHub tells whole seconds. */
+function failedAt(conclusion: CheckConclusion | null, at: number | null): Pick<Check, 'failedAt'> {
+  const isGood = conclusion === null || ['success', 'neutral', 'skipped'].includes(conclusion)
+  return isGood || at === null ? {} : { failedAt: Math.floor(at / 1000) * 1000 }
 }
 
 /** A workflow that could not start has no check run to show it, and no name that the real adapter asks for. */

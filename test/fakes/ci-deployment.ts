@@ -13,22 +13,15 @@ export const deploymentOperations: Operations<Pick<Ci, 'deployment'>> = {
     const repo = visibleRepo(call, call.send(), name)
     const found = newestOf(repo, environment, shas)
     if (found === null) return null
-    const status = deploymentStatusesAt(found, call.now).find(({ state }) => state !== 'inactive')
+    const status = deploymentStatusesAt(found, call.now)[0]
     if (status === undefined) return { sha: found.sha, state: 'pending', url: null }
     return { sha: found.sha, state: stateOf(status.state), url: status.environmentUrl ?? status.logUrl }
   },
 }
 
-/** Stops at the first page that has any of the commits; the newest of those it has seen by then counts. */
 function newestOf(repo: Repo, environment: string, shas: readonly string[]): Deployment | null {
   const all = repo.deployments.filter((deployment) => deployment.environment === environment).toReversed()
-  for (let page = 1; page <= maxPages; page += 1) {
-    const seen = all.slice(0, page * 100)
-    const sha = shas.find((candidate) => seen.some((deployment) => deployment.sha === candidate))
-    const found = seen.find((deployment) => deployment.sha === sha)
-    if (found !== undefined) return found
-  }
-  return null
+  return all.slice(0, maxPages * 100).find(({ sha }) => shas.includes(sha)) ?? null
 }
 
 function stateOf(state: DeploymentState): 'success' | 'failure' | 'pending' {

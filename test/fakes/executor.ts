@@ -7,6 +7,7 @@ import {
   type Command,
 } from '../../src/adapters/t3/commands.ts'
 import { parseAnswer } from '../../src/adapters/t3/parse.ts'
+import { flagsOf, type Flagged } from '../../src/adapters/t3/pending-request.ts'
 import { shellAnswer, threadAnswer } from '../../src/adapters/t3/schemas.ts'
 import { summaryOf } from '../../src/adapters/t3/summary.ts'
 import { viewOf } from '../../src/adapters/t3/view.ts'
@@ -49,6 +50,7 @@ export function createFakeExecutor({
   const calls: (keyof Executor)[] = []
   let faults: { fault: FakeFault; left: number }[] = []
   let now: number | null = null
+  let flags: ReadonlyMap<string, Flagged> = new Map()
 
   function begin(operation: keyof Executor, act: () => void = () => {}): void {
     calls.push(operation)
@@ -83,13 +85,14 @@ export function createFakeExecutor({
     threads: async () => {
       begin('threads')
       const { projects, threads } = parseAnswer(shellAnswer, state.shell(), 'threads', 'the sandbox')
+      flags = flagsOf(threads, now)
       return { projects, threads: threads.map(summaryOf) }
     },
     detail: async (threadId) => {
       begin('detail')
       const body = state.thread(threadId)
       if (body === null) return noThread(threadId, 'absent')
-      return viewOf(parseAnswer(threadAnswer, body, 'detail', 'the sandbox').thread, answered())
+      return viewOf(parseAnswer(threadAnswer, body, 'detail', 'the sandbox').thread, answered(), flags.get(threadId))
     },
     createProject: (command) => dispatch('createProject', projectCreate(command)),
     createThread: (command) => dispatch('createThread', threadCreate(command)),

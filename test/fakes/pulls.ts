@@ -135,6 +135,7 @@ const operations: Operations<Pulls> = {
       .filter((run) => run.headSha === sha)
       .map((run) => ({
         workflowRun: run.id,
+        url: `${webOf(repo)}/actions/runs/${String(run.id)}`,
         environments: pendingEnvironments(repo, run, call.now).map((environment) => ({
           id: environment.id,
           name: environment.name,
@@ -248,11 +249,12 @@ function viewOf(call: FakeCall, repo: Repo, found: PullRequest, self: string): S
       path: thread.path,
       line: isOutdated(repo, pull, thread) ? null : thread.line,
       url: `${issueWeb(repo, issue)}#discussion_r${String(thread.comments.slice(-50)[0]?.id ?? 0)}`,
-      comments: thread.comments.slice(-50).map(({ author, body, createdAt }) => ({
+      comments: thread.comments.slice(-50).map(({ author, body, createdAt, lastEditedAt, editor }) => ({
         author: actorOf(state, author),
         body,
         at: wholeSeconds(createdAt),
         own: author === self,
+        ...(lastEditedAt === null || editor === author ? {} : { editedBy: actorOf(state, editor) }),
       })),
     })),
     comments: issue.comments.map((comment) => commentOf(call, comment, self)),

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,7 +19,7 @@ const tick = '2026-11-21T03:00:00.000Z'
 
 function aRecord(threads: readonly string[] = []): TickRecord {
   const recorder = createRecorder(tick, '1.0.0', thePolicy())
-  recorder.found({ found: [], overviews: [], threads: [], gone: [] }, afk)
+  recorder.found({ found: [], overviews: [], threads: [], nameless: [], gone: [] }, afk)
   const record = recorder.record()
   if (record?.program !== 'watcher') throw new Error('no record')
   return { ...record, threads }
@@ -67,5 +68,30 @@ describe('writeRecord', () => {
       { event: 'warning', message: 'the decision record could not be written to AFK_RECORD_DIR (EISDIR)' },
     ])
     expect(readdirSync(folder)).toEqual(['watcher-2026-11-21T03-00-00.000Z.json'])
+  })
+  it('gives up at once where no folder can be made', () => {
+    writeFileSync(join(folder, 'a-file'), '')
+    // In a process of its own: what it must not do is to try for ever, which no timeout of a test would end.
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `import { writeRecord } from ${JSON.stringify(new URL('../../src/write-record.ts', import.meta.url).href)}
+        const note = (_, { message }) => console.log(message)
+        for (const recordDir of ['/proc/nope', '/proc/self/a/b', '${join(folder, 'a-file', 'x', 'y')}']) {
+          writeRecord({ program: 'poller', tick: 'now' }, { recordDir, logLevel: 'info' }, { note })
+        }`,
+      ],
+      { encoding: 'utf8', timeout: 10_000 },
+    )
+    expect(status).toBe(0)
+    const failed = 'the decision record could not be written to AFK_RECORD_DIR'
+    expect(stdout.split('\n')).toEqual([
+      expect.stringContaining(failed),
+      expect.stringContaining(failed),
+      `${failed} (ENOTDIR)`,
+      '',
+    ])
   })
 })

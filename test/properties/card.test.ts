@@ -40,10 +40,14 @@ describe('the card', () => {
         fc.property(anyCard(long), (card) => {
           const reds = card.reds.map((red) => ({ ...red, head: 'h', signature: 's' }))
           const turns = card.turns.map((turn) => ({ ...turn, purpose: 'nudge' as const }))
-          const { pull: _, questions = [], approvals = [], ...rest } = card
+          const { pull: _, questions = [], approvals = [], reviews = [], deployment: held, ...more } = card
+          const { usage: _usage, merge: _merge, ...rest } = more
           const asked = questions.map((question) => ({ ...question, after: 'm' }))
           const said = approvals.map((approval) => ({ ...approval, head: 'h', by: 'b' }))
-          const text = renderCard({ ...rest, ...ids, reds, turns, questions: asked, approvals: said }, numbers)
+          const deployment = held && { deployment: { ...held, head: 'h' } }
+          const reviewed = reviews.map(({ usage: _ids, ...review }) => ({ ...review, head: 'h' }))
+          const people = { questions: asked, approvals: said, reviews: reviewed, ...deployment }
+          const text = renderCard({ ...rest, ...ids, reds, turns, ...people }, numbers)
           expect(text.length).toBeLessThan(CARD_CHARACTERS)
           const parsed = parseCard(text)
           expect(parsed.kind === 'card' && renderCard(parsed.card, numbers)).toBe(text)

@@ -179,6 +179,8 @@ describe('nothing is decided twice from the same facts', () => {
   })
 })
 
+const isAtWork = (state: string) => ['starting', 'working', 'waiting'].includes(state)
+
 describe('endRun', () => {
   const ended = anyFacts.filter(({ card }) => card.outcome !== null)
   const remaining = ({ facts }: Model, newer: boolean) =>
@@ -188,7 +190,7 @@ describe('endRun', () => {
       policy: facts.policy,
       now: facts.now.tracker,
       canRing: facts.canRing,
-      busy: ['starting', 'working', 'waiting'].includes(facts.thread.state),
+      busy: isAtWork(facts.thread.state),
       readyIsNewer: newer,
     })
 
@@ -204,25 +206,51 @@ describe('endRun', () => {
     )
   })
 
-  it('comes to the same end wherever it dies, and whatever the doorbell does', () => {
+  it('comes to the same end wherever it dies, and whatever the doorbell and the interrupts do', () => {
     fc.assert(
       fc.property(
         ended,
         fc.boolean(),
-        fc.array(fc.tuple(fc.nat(8), fc.boolean()), { maxLength: 5 }),
+        fc.array(fc.tuple(fc.nat(8), fc.boolean(), fc.boolean()), { maxLength: 5 }),
         (facts, newer, deaths) => {
           const whole = applyAll(aModel(facts), remaining(aModel(facts), newer))
           let model = aModel(facts)
-          for (const [count, slackUp] of deaths)
-            model = later(applyAll(model, remaining(model, newer), count, slackUp), seconds(60))
+          // Only a doorbell that was tried and failed may leave people untold.
+          let isTold = true
+          for (const [count, slackUp, stops] of deaths) {
+            isTold &&= slackUp || model.rung.length > 0
+            model = later(applyAll(model, remaining(model, newer), count, slackUp, stops), seconds(60))
+          }
           for (let n = 0; n < 2; n += 1) model = applyAll(model, remaining(model, newer))
           expect(model.facts.issue.labels.toSorted()).toEqual(whole.facts.issue.labels.toSorted())
           expect(model.facts.issue.state).toBe(whole.facts.issue.state)
+          expect(model.facts.card.outcome).not.toHaveProperty('unstopped')
           // Wherever there is somebody to tell, it was tried; a death between ringing and recording may ring again, never zero times.
-          if (whole.rung.length > 0) expect(model.rung.length > 0 || model.facts.card.outcome?.untold).toBe(true)
+          if (whole.rung.length === 0 || model.rung.length > 0) return
+          expect([isTold, model.facts.card.outcome?.untold]).toEqual([false, true])
         },
       ),
       runs,
+    )
+  })
+
+  it('tells people though the agent cannot be interrupted, and keeps the lock for as long as it may be at work', () => {
+    const busy = ended.filter(({ thread, issue }) => isAtWork(thread.state) && issue.labels.includes(lock))
+    fc.assert(
+      fc.property(busy, fc.boolean(), (facts, newer) => {
+        const whole = applyAll(aModel(facts), remaining(aModel(facts), newer))
+        let model = aModel(facts)
+        for (let n = 0; n < 3; n += 1) {
+          model = later(applyAll(model, remaining(model, newer), Infinity, true, false), seconds(60))
+          expect(model.rung).toEqual(whole.rung)
+          expect(model.facts.issue.labels.toSorted()).toEqual([...whole.facts.issue.labels, lock].toSorted())
+          expect(model.facts.card.outcome?.unstopped).toBe(true)
+        }
+        expect(applyAll(model, remaining(model, newer)).facts.issue.labels.toSorted()).toEqual(
+          whole.facts.issue.labels.toSorted(),
+        )
+      }),
+      { numRuns: 100 },
     )
   })
 })

@@ -11,7 +11,7 @@ import { aCard } from '../builders/card.ts'
 import { aComment, maria } from '../builders/issue.ts'
 import { anOpenPull, people } from '../builders/people.ts'
 import { aPolicy } from '../builders/policy.ts'
-import { aHead, aPushedRun, aRun, green, now, pending } from '../builders/run.ts'
+import { aHead, aPushedRun, aRun, green, now, pending, red } from '../builders/run.ts'
 import { aThread } from '../builders/thread.ts'
 import { seconds, sha } from '../builders/time.ts'
 
@@ -58,10 +58,28 @@ const careful: fc.Arbitrary<RunFacts> = fc
         comment: orNull(fc.nat(9)),
       }),
     ),
-    waiting: upTo(1, fc.constant({ workflowRun: 9, environments: [{ id: 1, name: 'live', mayApprove: true }] })),
+    waiting: upTo(
+      1,
+      fc.record({
+        workflowRun: fc.constant(9),
+        url: fc.constant(null),
+        environments: fc.array(fc.record({ id: fc.nat(2), name: fc.constant('live'), mayApprove: fc.boolean() }), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+      }),
+    ),
+    verdict: fc.constantFrom(
+      green,
+      pending({ why: 'held' }),
+      pending({ stage: 'rollout', why: 'rollout' }),
+      pending(),
+      pending({ why: 'required-missing' }),
+      red(),
+    ),
   })
-  .map(({ isOpen, bells, approvals, said, waiting }) =>
-    aPushedRun(isOpen ? green : pending(), {
+  .map(({ isOpen, bells, approvals, said, waiting, verdict }) =>
+    aPushedRun(isOpen ? green : verdict, {
       landing: isOpen ? anOpenPull() : { kind: 'push' },
       policy: aPolicy({ approval: { before: ['merge', 'deploy'], by: ['maria'] }, review: { rounds: 0 } }),
       card: aCard({ bells, approvals }),
@@ -104,6 +122,12 @@ function newestOf(facts: RunFacts, what: 'merge' | 'deploy') {
 const cardAfter = (facts: RunFacts, decision: RunDecision) =>
   planRun(facts, decision, 'text').findLast((effect) => effect.kind === 'card.write')?.card
 
+/** Nothing else is pending or red. */
+function isHeldAlone({ verdict }: RunFacts): boolean {
+  if (verdict?.kind === 'green') return true
+  return verdict?.kind === 'pending' && (verdict.why === 'held' || verdict.why === 'rollout')
+}
+
 describe('a yes', () => {
   it('stands on the card, for this very commit, before anything is merged, deployed or handed to a person', () => {
     const seen = new Set<string>()
@@ -112,12 +136,14 @@ describe('a yes', () => {
         const { kind } = decideRun(facts, afk)
         if (kind === 'merge' || kind === 'ring-ready') expect(newestOf(facts, 'merge')).toBe('approved')
         if (kind === 'allow-deployment') expect(newestOf(facts, 'deploy')).toBe('approved')
+        if (kind === 'allow-deployment' || kind === 'ask-on-github') expect(isHeldAlone(facts)).toBe(true)
+        if (kind === 'land') expect(facts.people.waiting).toEqual([])
         seen.add(kind)
       }),
       runs,
     )
     expect([...seen]).toEqual(
-      expect.arrayContaining(['merge', 'allow-deployment', 'ask-approval', 'record-approval', 'stop']),
+      expect.arrayContaining(['merge', 'allow-deployment', 'ask-on-github', 'ask-approval', 'record-approval', 'stop']),
     )
   })
 

@@ -21,14 +21,17 @@ const conclusion = fc.constantFrom<CheckConclusion | null>(
   'action-required',
   'unknown',
 )
-const check: fc.Arbitrary<Check> = fc.record({
-  name,
-  kind: fc.constantFrom('check-run', 'status'),
-  conclusion,
-  url: fc.option(fc.constant('https://x.example')),
-  workflowRun: fc.option(fc.nat(3)),
-  job: fc.option(fc.nat(3)),
-})
+const check: fc.Arbitrary<Check> = fc
+  .record({
+    name,
+    kind: fc.constantFrom('check-run' as const, 'status' as const),
+    conclusion,
+    url: fc.option(fc.constant('https://x.example')),
+    workflowRun: fc.option(fc.nat(3)),
+    job: fc.option(fc.nat(3)),
+    isHeld: fc.boolean(),
+  })
+  .map(({ isHeld, ...one }) => (isHeld && one.conclusion === null ? { ...one, held: true as const } : one))
 const commitChecks: fc.Arbitrary<CommitChecks> = fc.record({
   sha: commit,
   checks: fc.array(check, { maxLength: 5 }),
@@ -159,6 +162,54 @@ describe('foldVerdict', () => {
         }),
         runs,
       )
+    },
+    slow,
+  )
+
+  it(
+    'waits for held deployments alone only where it would be green with them',
+    () => {
+      const late = fc.tuple(facts, fc.constantFrom('test', 'lint')).map(([input, only]) => {
+        // Facts that settle this in any combination hardly ever leave nothing but what is held.
+        const checks = input.checks.checks.map((one) =>
+          one.conclusion === null ? one : { ...one, conclusion: 'success' as const },
+        )
+        const deploy = {
+          name: 'deploy',
+          kind: 'check-run',
+          conclusion: null,
+          url: null,
+          workflowRun: 1,
+          job: 1,
+          held: true,
+        } as const
+        const policy = {
+          ...input.policy,
+          requiredChecks: input.policy.requiredChecks.length > 1 ? [only, 'deploy'] : [],
+        }
+        return { ...input, policy, rerun: null, checks: { ...input.checks, checks: [...checks, deploy] } }
+      })
+      let seen = 0
+      fc.assert(
+        fc.property(fc.oneof(facts, late), (input) => {
+          const verdict = foldVerdict(input)
+          if (verdict.kind !== 'pending' || verdict.why !== 'held') return
+          seen += 1
+          const over = ({ checks, ...of }: CommitChecks): CommitChecks => ({
+            ...of,
+            checks: checks.map((one) => (one.held === true ? { ...one, conclusion: 'success' } : one)),
+          })
+          const then = foldVerdict({
+            ...input,
+            policy: { ...input.policy, rollout: { kind: 'none' } },
+            checks: over(input.checks),
+            later: input.later && { ...input.later, checks: over(input.later.checks) },
+          })
+          expect(then.kind).toBe('green')
+        }),
+        { ...runs, seed: 16 },
+      )
+      expect(seen).toBeGreaterThan(100)
     },
     slow,
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mergeWaits } from '../../src/core/explain/explain-waits.ts'
-import { readyReasons } from '../../src/core/people/note-comments.ts'
+import { readyReasons } from '../../src/core/people/ready-words.ts'
 import { expectGenerated } from './generated-section.ts'
 import { markdownTable } from './markdown-table.ts'
 

@@ -30,9 +30,13 @@ export const safeguards: readonly Safeguard[] = [
     edits: [
       {
         file: 'core/run/end-run.ts',
-        code: '    ...unlock(ending),\n  ]',
-        instead:
-          "    ...unlock(ending),\n    { kind: 'card.write', card: late ? untold : card },\n  ].slice(1) as Effect[]",
+        code: '    ...unlock(ending),\n  ]\n  const notDone',
+        instead: "    ...unlock(ending),\n    { kind: 'card.write', card: calm } as const,\n  ]\n  const notDone",
+      },
+      {
+        file: 'core/run/end-run.ts',
+        code: "    { kind: 'card.write', card: isAtWork ? card : calm },\n",
+        instead: '',
       },
     ],
     noticedBy: 'crash matrix: cancel, found after an outage',
@@ -42,8 +46,8 @@ export const safeguards: readonly Safeguard[] = [
     edits: [
       {
         file: 'core/run/end-run.ts',
-        code: '    ...(late ? [...labels, ...ring] : [...ring, ...labels]),\n    ...unlock(ending),',
-        instead: '    ...unlock(ending),\n    ...(late ? [...labels, ...ring] : [...ring, ...labels]),',
+        code: '    ...tell({ ...ending, card: calm }, unlock(ending)),\n    ...unlock(ending),',
+        instead: '    ...unlock(ending),\n    ...tell({ ...ending, card: calm }, unlock(ending)),',
       },
     ],
     noticedBy: 'crash matrix: escalate, found after an outage',

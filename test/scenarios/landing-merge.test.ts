@@ -21,6 +21,9 @@ import {
 
 const readyBells = (stage: Stage) => stage.bells.rung.filter(({ kind }) => kind === 'ready-to-merge')
 
+const isMerge = ({ method, path }: { readonly method: string; readonly path: string }) =>
+  method === 'PUT' && path.endsWith('/merge')
+
 function expectToldOnce(stage: Stage, words: string): void {
   expect(readyBells(stage)).toHaveLength(1)
   const notes = notesOn(stage, pullOf(stage).number)
@@ -140,7 +143,7 @@ describe('what protects the branch', () => {
 
   history(
     'pr-no-right',
-    'afk’s account may not merge: a person is told, nothing is tried again, and a person merges',
+    'afk’s account may not merge: a person is told, it is not tried again at once, and a person merges',
     '15.5',
     { settings: unreviewed, agent: crewOf() },
     async (stage) => {
@@ -205,6 +208,57 @@ describe('what protects the branch', () => {
       expect(readyBells(stage)).toHaveLength(1)
       stage.tell('mona approves')
       stage.world.people.approve(repo, pullOf(stage).number, 'mona')
+      await untilOver(stage, number)
+      expectMerged(stage, number)
+    },
+  )
+
+  history(
+    'pr-race',
+    'the base moves in the moment of the merge: nobody is told, and the next tick merges it',
+    '15.5',
+    { settings: unreviewed, agent: crewOf() },
+    async (stage) => {
+      const number = await opened(stage)
+      stage.github.faults.add({ match: isMerge, kind: '405-race', times: 1 })
+      await untilOver(stage, number)
+      expectMerged(stage, number)
+      expect(readyBells(stage)).toEqual([])
+      expect(notesOn(stage, pullOf(stage).number)).toEqual([])
+    },
+  )
+
+  history(
+    'pr-refused-again',
+    'GitHub refuses, and does not say that anything is in the way: told once, tried now and then, and merged once it does not refuse',
+    '15.5',
+    { settings: unreviewed, agent: crewOf() },
+    async (stage) => {
+      const number = await opened(stage)
+      stage.github.faults.add({ match: isMerge, kind: '405', times: 2 })
+      await watching(stage, 40, 60, () => cardOf(stage, number)?.outcome != null)
+      expectMerged(stage, number)
+      expectToldOnce(stage, 'GitHub does not let afk merge it')
+      const tried = stage.github.requests.filter(isMerge)
+      expect(tried).toHaveLength(3)
+    },
+  )
+
+  history(
+    'pr-objection',
+    'somebody trusted requests changes where no review is required: told once, waited for, and merged once that is settled; a stranger’s word holds nothing up',
+    '15.5',
+    { settings: unreviewed, agent: crewOf() },
+    async (stage) => {
+      const number = await opened(stage)
+      const pull = pullOf(stage).number
+      stage.world.people.requestChanges(repo, pull, 'stranger', 'I do not like it.')
+      stage.world.people.requestChanges(repo, pull, 'mona', 'Not so.')
+      await watching(stage, 3)
+      expectToldOnce(stage, 'a reviewer has requested changes')
+      expectUnmerged(stage)
+      stage.tell('mona approves it after all')
+      stage.world.people.approve(repo, pull, 'mona')
       await untilOver(stage, number)
       expectMerged(stage, number)
     },

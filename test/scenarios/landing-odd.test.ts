@@ -10,6 +10,7 @@ import {
   expectMerged,
   expectUnmerged,
   merges,
+  nextOf,
   opened,
   outcomeOf,
   pullOf,
@@ -332,6 +333,7 @@ describe('past the review', () => {
       const number = await opened(stage)
       await untilOver(stage, number)
       expectFrozen(stage, number, 'protected-path')
+      expect(nextOf(stage)).toContain('If they are wanted, merge the pull request by hand and close the issue; if not,')
     },
   )
 

@@ -89,6 +89,11 @@ export function notesOn(stage: Stage, number: number): readonly string[] {
     .map(({ body }) => body)
 }
 
+/** What the newest doorbell tells people to do. */
+export function nextOf(stage: Stage): string {
+  return stage.bells.rung.at(-1)?.paragraphs.find(({ label }) => label === 'Next')?.text ?? ''
+}
+
 /** Requests that merged something, or handed it to a queue. */
 export function merges(stage: Stage): number {
   return stage.github.requests.filter(

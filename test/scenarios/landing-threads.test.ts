@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { finish, say } from '../sandbox/t3/steps.ts'
 import { history, human, repo } from './scenario.ts'
 import type { Stage } from './stage.ts'
 import {
@@ -6,6 +7,7 @@ import {
   crewOf,
   expectMerged,
   expectUnmerged,
+  nextOf,
   opened,
   outcomeOf,
   pullOf,
@@ -162,9 +164,48 @@ describe('conversations of people', () => {
       asks(stage, 'wendy', 'Why not a test?')
       await untilOver(stage, number)
       expect(outcomeOf(stage, number)).toBe('frozen (stagnant)')
+      expect(nextOf(stage)).toContain('Settle them and merge the pull request by hand, or close it.')
       expectUnmerged(stage)
       expect(turnsAbout(stage, about)).toHaveLength(1)
       expect(stage.labels(repo, number)).toEqual([human])
+    },
+  )
+
+  history(
+    'pr-thread-no-change',
+    'the agent sees nothing to change in what a person asked: why is said there once, through two deaths, and a person decides',
+    '15.4, 6.5',
+    {
+      settings: unreviewed,
+      agent: (world) => {
+        const works = working(() => ({ ci: 'green' }))(world)
+        return {
+          turn: (context) =>
+            context.text.includes(about)
+              ? [say('AFK-RESULT: no-change `round()` does it; @team knows.'), finish()]
+              : works.turn(context),
+        }
+      },
+    },
+    async (stage) => {
+      const number = await opened(stage)
+      const id = asks(stage, 'wendy', 'Why not a test?')
+      await watching(stage, 1)
+      // The outcome, then the answer: dead after each.
+      await stage.watch({ death: { at: 1, when: 'after' } })
+      expect(outcomeOf(stage, number)).toBe('frozen (no-change)')
+      await stage.watch({ death: { at: 1, when: 'after' } })
+      await watching(stage, 2)
+      const thread = threadOf(stage, id)
+      expect(thread.resolvedBy).toBeNull()
+      expect(thread.comments.map(({ author }) => author)).toEqual(['wendy', 'afk'])
+      expect(thread.comments.at(-1)?.body).toMatch(
+        /^The agent sees nothing to change here: `'round\(\)' does it; @team knows\.`\n\nafk has stopped [^]*<!-- afk:note [0-9a-f-]{36} no-change -->$/u,
+      )
+      expect(stage.bells.rung).toMatchObject([{ kind: 'frozen' }])
+      expectUnmerged(stage)
+      expect(stage.labels(repo, number)).toEqual([human])
+      expect(turnsAbout(stage, 'afk then says it in these conversations and stops this run')).toHaveLength(1)
     },
   )
 

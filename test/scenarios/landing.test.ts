@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { textOfCard } from './people-stage.ts'
 import { expectLanded, expectOneRun, history, human, repo } from './scenario.ts'
 import { threadsOf } from './stage.ts'
 import {
@@ -7,6 +8,7 @@ import {
   expectMerged,
   expectUnmerged,
   merges,
+  nextOf,
   opened,
   outcomeOf,
   pullOf,
@@ -84,6 +86,10 @@ describe('landing by pull request', () => {
       const number = await opened(stage)
       await untilOver(stage, number)
       expect(outcomeOf(stage, number)).toBe('frozen (stagnant)')
+      // Its work stands in the pull request: there is nothing to revert.
+      const remedy = 'Fix the last failures on its branch by hand and merge the pull request, or close it.'
+      expect(textOfCard(stage, number)).toContain(`**What to do:** ${remedy}`)
+      expect(nextOf(stage)).toContain(remedy)
       expectUnmerged(stage)
       expect(stage.labels(repo, number)).toEqual([human])
     },

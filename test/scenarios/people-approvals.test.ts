@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import {
+  cardOf,
   expectMerged,
   expectUnmerged,
   notesOn,
@@ -164,9 +165,10 @@ describe('asked for a yes to merge', () => {
     { settings, agent },
     async (stage) => {
       const number = await opened(stage)
-      says(stage, number, 'mona', '/afk reject')
+      const early = says(stage, number, 'mona', '/afk reject')
       await stage.pass(5)
       await watching(stage, 2)
+      expect(receiptsOn(stage, early)).toEqual(['afk confused'])
       const head = headOf(stage)
       const pull = pullOf(stage).number
       stage.tell('all kinds of people approve and reject')
@@ -179,12 +181,22 @@ describe('asked for a yes to merge', () => {
       reacts(stage, 'approval', member, 'heavy_check_mark')
       reacts(stage, 'approval', member, '+1')
       const about = ['/afk approve', `/afk approve ${head.slice(0, 6)}`, `/afk approve ${'f'.repeat(40)}`]
-      const malformed = [`/afk approve ${head} please`, `> /afk approve ${head}`, `So: /afk approve ${head}`, '/AFK']
-      for (const body of [...about, ...malformed, 'LGTM', `Yes!\n/afk approve ${head}`])
-        stage.world.people.comment(repo, number, body, 'mona')
+      const others = [
+        `> /afk approve ${head}`,
+        `So: /afk approve ${head}`,
+        '/AFK',
+        'LGTM',
+        `Yes!\n/afk approve ${head}`,
+      ]
+      const say = (body: string) => stage.world.people.comment(repo, number, body, 'mona').id
+      const refused = [...about, `/afk approve ${head} please`].map(say)
+      const ignored = others.map(say)
       const edited = stage.world.people.comment(repo, number, 'Hm', 'mona')
       stage.world.people.editComment(repo, edited.id, `/afk approve ${head}`, 'wendy')
       await expectWaits(stage, number)
+      // Who may answer and is not understood sees that.
+      for (const comment of refused) expect(receiptsOn(stage, comment)).toEqual(['afk confused'])
+      for (const comment of ignored) expect(receiptsOn(stage, comment)).toEqual([])
       says(stage, number, 'mona', `/afk approve ${head}`)
       await untilOver(stage, number)
       expectMerged(stage, number)
@@ -305,6 +317,34 @@ describe('asked for a yes to merge', () => {
       reacts(stage, 'approval', member, 'white_check_mark')
       await untilOver(stage, number)
       expectMerged(stage, number)
+    },
+  )
+
+  history(
+    'y-slow',
+    'a yes after two days, and red on the default branch: the time for corrections ran only while afk and its agent were at it',
+    '3.8, 16.2',
+    {
+      settings: `${settings}fixForward: { maxSeconds: 900 }\n`,
+      agent: working(({ turnNumber }) => ({
+        ci: turnNumber === 1 ? 'red' : 'green',
+        files: { 'a.txt': `turn ${turnNumber}` },
+      })),
+    },
+    async (stage) => {
+      const number = await opened(stage)
+      await watching(stage, 6)
+      expect(cardOf(stage, number)?.firstRedAt).not.toBeNull()
+      expect(rungFor(stage, 'approval')).toHaveLength(1)
+      stage.world.people.planMergeCi(repo, pullOf(stage).number, stage.world.ci['red'] ?? null)
+      await stage.pass(172_800)
+      reacts(stage, 'approval', member, 'white_check_mark')
+      await watching(stage, 12, 20, () => rungFor(stage, 'approval').length > 1)
+      expect(outcomeOf(stage, number)).toBe('none')
+      await stage.pass(172_800)
+      reacts(stage, 'approval', member, 'white_check_mark')
+      await untilOver(stage, number)
+      expectMerged(stage, number, 2)
     },
   )
 

@@ -48,6 +48,7 @@ describe('/afk status', () => {
       expect(statusNotes(stage, number)).toHaveLength(1)
       expect(statusNotes(stage, pull)).toHaveLength(1)
       expect(statusNotes(stage, pull)[0]).toMatch(/^afk: at CI for \d+ minutes, the agent's thread is finished, 0 /u)
+      expect(statusNotes(stage, pull)[0]).toContain('It waits for a person, at the pull request (merge-human).')
       expect(receiptsOn(stage, onIssue)).toEqual(['afk +1'])
       expect(receiptsOn(stage, onPull)).toEqual(['afk +1'])
     },

@@ -11,29 +11,33 @@ import type { Stage } from './stage.ts'
 /** SPEC 16.2: a deployment that GitHub holds back until somebody allows it. */
 
 const member = 'U012ABCDEF'
+const required = `repos: { ${repo}: { requiredChecks: [test] } }\n`
 const approval = `approval: { before: [deploy], by: [mona, ${member}] }\n`
 
 /** A push to the default branch has a job that waits for the environment's reviewers. */
 const guarded =
-  (reviewers: string[]) =>
+  (reviewers: string[], testMs = 5000, deployAfterMs = 0) =>
   (world: World): void => {
     world.people.addEnvironment(repo, { name: 'production', reviewers })
     world.ci['deploys'] = {
       checks: [
-        { name: 'test', durationMs: 5000 },
-        { name: 'deploy', durationMs: 5000, environment: 'production' },
+        { name: 'test', durationMs: testMs },
+        { name: 'deploy', delayMs: deployAfterMs, durationMs: 5000, environment: 'production' },
       ],
     }
   }
 
-const pushes = (reviewers: string[]) => (world: World) => {
-  guarded(reviewers)(world)
+const pushes = (reviewers: string[], testMs?: number, deployAfterMs?: number) => (world: World) => {
+  guarded(reviewers, testMs, deployAfterMs)(world)
   return onTask((task, turn) => workAndPush(world.crew, task, turn, { ci: 'deploys' }))
 }
 
 const rungFor = (stage: Stage, kind: string) => stage.bells.rung.filter((message) => message.kind === kind)
 const waitingRuns = (stage: Stage) =>
   requireRepo(stage.world.github, repo).runs.filter(({ headSha }) => headSha === headOf(stage.world, repo))
+
+const isDecision = ({ method, path }: { readonly method: string; readonly path: string }) =>
+  method === 'POST' && path.endsWith('/pending_deployments')
 
 /** Pushed, and its deployment waits. */
 async function pushed(stage: Stage): Promise<number> {
@@ -97,36 +101,121 @@ describe('asked for a yes to deploy', () => {
   )
 
   history(
+    'd-early',
+    'the deployment waits while the tests still run: nobody is asked, and a yes lets nothing go, before they are green',
+    '16.2',
+    { settings: `${pushing}${approval}`, agent: pushes(['afk'], 300_000) },
+    async (stage) => {
+      const number = await worked(stage)
+      await watching(stage, 2)
+      expect(rungFor(stage, 'approval')).toEqual([])
+      says(stage, number, 'mona', `/afk approve ${headOf(stage.world, repo)}`)
+      await watching(stage, 2)
+      expect(waitingRuns(stage).flatMap(({ approvals }) => approvals)).toEqual([])
+      await stage.pass(300)
+      await untilOver(stage, number)
+      expectLanded(stage, number)
+      expect(rungFor(stage, 'approval')).toHaveLength(1)
+      expect(waitingRuns(stage).flatMap(({ approvals }) => approvals)).toHaveLength(1)
+    },
+  )
+
+  history(
+    'd-not-required',
+    'the deployment is none of the required checks, and the yes is still asked for before it counts as landed',
+    '16.2, 7.2',
+    { settings: `${pushing}${approval}${required}`, agent: pushes(['afk']) },
+    async (stage) => {
+      const number = await pushed(stage)
+      await watching(stage, 2)
+      expect(outcomeOf(stage, number)).toBe('none')
+      reacts(stage, 'approval', member, 'white_check_mark')
+      await untilOver(stage, number)
+      expectLanded(stage, number)
+      expect(waitingRuns(stage).flatMap(({ approvals }) => approvals)).toHaveLength(1)
+    },
+  )
+
+  history(
+    'd-late',
+    'the deployment begins a moment after the checks are green: the yes is not missed',
+    '16.2',
+    {
+      settings: `agentLogins: [afk-agent]\nciSettleSeconds: 60\n${approval}${required}`,
+      agent: pushes(['afk'], 5000, 90_000),
+    },
+    async (stage) => {
+      const number = await worked(stage)
+      await watching(stage, 3, 30)
+      expect(outcomeOf(stage, number)).toBe('none')
+      expect(rungFor(stage, 'approval')).toHaveLength(1)
+    },
+  )
+
+  history(
     'd-no-right',
-    'approved, and the token may not allow it: it waits for a person in GitHub',
+    'the token may not allow it: a person is told to, on GitHub, and a yes to afk is not called a deployment',
     '16.2',
     { settings: `${pushing}${approval}`, agent: pushes(['ada']) },
     async (stage) => {
       const number = await pushed(stage)
+      const place = `/${repo}/actions/runs/${String(waitingRuns(stage)[0]?.id)})`
+      expect(notesOn(stage, number)).toMatchObject([expect.stringContaining(place)])
+      expect(textOfCard(stage, number)).toContain('**Waits for a person on GitHub:**')
+      expect(textOfCard(stage, number)).toContain(place)
       says(stage, number, 'mona', `/afk approve ${headOf(stage.world, repo)}`)
-      await watching(stage, 4)
+      // Longer than checks may take: the time is people's.
+      await watching(stage, 4, 400)
       expect(outcomeOf(stage, number)).toBe('none')
+      expect(textOfCard(stage, number)).toContain('Not released yet: a yes to deploy')
+      expect(textOfCard(stage, number)).not.toContain('Approved to deploy')
       stage.tell('ada allows it in GitHub')
       for (const { id } of waitingRuns(stage))
         stage.world.people.answerDeployment(repo, id, 'ada', { environment: 'production', state: 'approved' })
       await untilOver(stage, number)
       expectLanded(stage, number)
+      expect(textOfCard(stage, number)).toContain('Approved to deploy')
+      expect(textOfCard(stage, number)).not.toContain('Waits for a person on GitHub')
     },
   )
 
   history(
     'd-no-right-ends',
-    'approved, the token may not, and nobody else does: the checks’ own limit ends it',
-    '16.2, 6.4',
-    { settings: `${pushing}${approval}ciMaxSeconds: 600\n`, agent: pushes(['ada']) },
+    'the token may not allow it, and nobody else does: frozen, and said why',
+    '16.2',
+    { settings: `${pushing}${approval}ciMaxSeconds: 600\nmergeMaxSeconds: 900\n`, agent: pushes(['ada']) },
     async (stage) => {
       const number = await pushed(stage)
-      await watching(stage, 2, 600)
       says(stage, number, 'mona', `/afk approve ${headOf(stage.world, repo)}`)
       await watching(stage, 2, 400)
       expect(outcomeOf(stage, number)).toBe('none')
       await watching(stage, 2, 400)
-      expect(outcomeOf(stage, number)).toBe('frozen (ci-timeout)')
+      expect(outcomeOf(stage, number)).toBe('frozen (unapproved)')
+      expect(textOfCard(stage, number)).toContain('afk: frozen, nobody released its deployment')
+      expect(textOfCard(stage, number)).toContain('**Not deployed:**')
+      expect(textOfCard(stage, number)).not.toContain('Approved to deploy')
+    },
+  )
+
+  history(
+    'd-refused',
+    'GitHub says that afk may, and refuses it: a person is told to, once',
+    '16.2',
+    { settings: `${pushing}${approval}`, agent: pushes(['afk', 'ada']) },
+    async (stage) => {
+      const number = await pushed(stage)
+      reacts(stage, 'approval', member, 'white_check_mark')
+      stage.github.faults.add({ match: isDecision, kind: '403', times: 9 })
+      await watching(stage, 4)
+      expect(rungFor(stage, 'approval')).toHaveLength(2)
+      expect(stage.github.requests.filter(isDecision)).toHaveLength(1)
+      expect(outcomeOf(stage, number)).toBe('none')
+      expect(textOfCard(stage, number)).not.toContain('Approved to deploy')
+      stage.tell('ada allows it in GitHub')
+      for (const { id } of waitingRuns(stage))
+        stage.world.people.answerDeployment(repo, id, 'ada', { environment: 'production', state: 'approved' })
+      await untilOver(stage, number)
+      expectLanded(stage, number)
     },
   )
 

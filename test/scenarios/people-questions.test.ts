@@ -4,13 +4,14 @@ import { onTask, talk } from '../sandbox/t3/work.ts'
 import { requireIssue } from '../sandbox/github/state/issues.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import { expectUnmerged, notesOn, outcomeOf, pullOf, unreviewed, untilOver, watching } from './landing-stage.ts'
-import { asking, pushing, questionsOf, says, worked, writesInT3 } from './people-stage.ts'
+import { asking, pushing, questionsOf, says, textOfCard, worked, writesInT3 } from './people-stage.ts'
 import { expectLanded, expectOneRun, history, human, lock, ready, repo } from './scenario.ts'
 import { threadsOf, type Stage } from './stage.ts'
 
 /** SPEC 16.1: a question of the agent's is put to people, and their answer to the agent. */
 
 const one = asking(['Which currency?'])
+const long = `${'Half up, or half even? '.repeat(160)}ENDMARK?`
 
 function questionNotes(stage: Stage, number: number): readonly string[] {
   return notesOn(stage, number).filter((body) => body.includes('has a question'))
@@ -85,14 +86,18 @@ describe('a question', () => {
     'q-too-many',
     'more questions than a run may ask',
     '16.1',
-    { settings: `${pushing}maxQuestions: 1\n`, agent: asking(['One?', 'Two?']) },
+    { settings: `${pushing}maxQuestions: 1\n`, agent: asking([`One? ${long}`, `Two? ${long}`]) },
     async (stage) => {
       const number = await worked(stage)
       await stage.watch()
       await stage.pass(5)
       says(stage, number, 'mona', 'Yes')
+      // Whole on the issue, as a comment and as the end of the run; Slack has the beginning.
+      expect(questionNotes(stage, number)[0]).toContain(`One? ${long}`)
+      expect(stage.bells.rung[0]?.paragraphs.find(({ label }) => label === 'Question')?.quote).toHaveLength(300)
       await untilOver(stage, number)
       expect(outcomeOf(stage, number)).toBe('escalated (needs-clarification)')
+      expect(textOfCard(stage, number)).toContain(`**Details:** \`Two? ${long}\``)
       expect(stage.labels(repo, number)).toEqual([human])
     },
   )

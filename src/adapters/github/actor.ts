@@ -28,5 +28,10 @@ export function toActor(login: string, isBot: boolean): Actor {
   return { login: plain, kind: isBot || plain !== login ? 'bot' : 'user' }
 }
 
+/** Two accounts that are gone may be two people. */
+export function isSameActor(a: Actor | null, b: Actor | null): boolean {
+  return a !== null && b !== null && a.kind === b.kind && a.login.toLowerCase() === b.login.toLowerCase()
+}
+
 /** An ISO time as GitHub writes it. */
 export const instantSchema = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text))

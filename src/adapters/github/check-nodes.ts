@@ -9,8 +9,8 @@ export interface SeenCheck {
 }
 
 export const contextFields = `__typename
-  ... on CheckRun { name status conclusion databaseId detailsUrl checkSuite { app { slug } workflowRun { databaseId } } }
-  ... on StatusContext { context state targetUrl }`
+  ... on CheckRun { name status conclusion completedAt databaseId detailsUrl checkSuite { app { slug } workflowRun { databaseId } } }
+  ... on StatusContext { context state targetUrl createdAt }`
 
 const runSchema = z
   .object({
@@ -18,6 +18,7 @@ const runSchema = z
     name: z.string(),
     status: z.string(),
     conclusion: z.string().nullable(),
+    completedAt: z.string().nullish(),
     databaseId: z.number().nullable(),
     detailsUrl: z.string().nullable(),
     checkSuite: z.object({
@@ -28,14 +29,18 @@ const runSchema = z
   .transform((run): SeenCheck => {
     const { app, workflowRun } = run.checkSuite
     const job = jobOf(run.detailsUrl, run.databaseId, workflowRun !== null)
+    const conclusion = run.status === 'COMPLETED' ? conclusionOf(run.conclusion) : null
     return {
       check: {
         name: run.name,
         kind: 'check-run',
-        conclusion: run.status === 'COMPLETED' ? conclusionOf(run.conclusion) : null,
+        conclusion,
         url: run.detailsUrl,
         workflowRun: workflowRun?.databaseId ?? null,
         job,
+        // "The check run is waiting for a deployment protection rule to be satisfied" (GitHub, check statuses).
+        ...(run.status === 'WAITING' ? { held: true as const } : {}),
+        ...failedAt(conclusion, run.completedAt),
       },
       // Two workflows with a job of the same name are two checks: the one must not hide the other's failure.
       key: JSON.stringify([app?.slug ?? null, workflowRun?.databaseId ?? null, run.name]),
@@ -49,8 +54,9 @@ const statusSchema = z
     context: z.string(),
     state: z.string(),
     targetUrl: z.string().nullable(),
+    createdAt: z.string().nullish(),
   })
-  .transform(({ context, state, targetUrl }): SeenCheck => ({
+  .transform(({ context, state, targetUrl, createdAt }): SeenCheck => ({
     check: {
       name: context,
       kind: 'status',
@@ -58,6 +64,7 @@ const statusSchema = z
       url: targetUrl,
       workflowRun: null,
       job: null,
+      ...failedAt(statusConclusion(state), createdAt),
     },
     key: JSON.stringify(['status', context]),
     order: 0,
@@ -73,6 +80,17 @@ export function newestChecks(seen: readonly SeenCheck[]): readonly Check[] {
     if (other === undefined || each.order >= other.order) newest.set(each.key, each)
   }
   return [...newest.values()].map(({ check }) => check)
+}
+
+/** A convenience: a time that cannot be read is none. */
+function failedAt(conclusion: CheckConclusion | null, time: string | null | undefined): Pick<Check, 'failedAt'> {
+  const at = Date.parse(time ?? '')
+  return isFailure(conclusion) && Number.isFinite(at) ? { failedAt: at } : {}
+}
+
+/** Neither good, nor to come, nor unknown. */
+function isFailure(conclusion: CheckConclusion | null): boolean {
+  return conclusion !== null && !['success', 'neutral', 'skipped', 'unknown'].includes(conclusion)
 }
 
 function conclusionOf(conclusion: string | null): CheckConclusion {

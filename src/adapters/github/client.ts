@@ -2,7 +2,8 @@ import { Octokit } from '@octokit/core'
 import { retry } from '@octokit/plugin-retry'
 import type { Clock } from '../../ports/clock.ts'
 import type { Fetch } from '../../ports/fetch.ts'
-import type { AppAuth, TokenSource } from './credentials.ts'
+import type { AppAuth } from './app-auth.ts'
+import type { TokenSource } from './credentials.ts'
 import { authenticate, createCredentials } from './credentials.ts'
 import type { Call } from './errors.ts'
 import { saysNothingWasDone, saysRateLimited, toPortError } from './errors.ts'
@@ -38,21 +39,25 @@ export interface Answer {
 
 /** GitHub over HTTP, nothing parsed yet. Throws PortError. */
 export interface Client {
-  /** `route` such as `GET /repos/{owner}/{repo}`. Everything but POST counts as idempotent unless `idempotent` says otherwise. */
+  /**
+   * `route` such as `GET /repos/{owner}/{repo}`. Everything but POST counts as idempotent unless `idempotent` says otherwise. With `once`
+   * it is not sent again, whatever comes of it: for what a gate may forbid a moment later (SPEC 3.5).
+   */
   readonly rest: (
     call: Call,
     route: string,
     parameters?: Readonly<Record<string, unknown>>,
-    options?: { readonly idempotent?: boolean; readonly redirect?: 'manual' },
+    options?: { readonly idempotent?: boolean; readonly redirect?: 'manual'; readonly once?: boolean },
   ) => Promise<Answer>
   /** A GraphQL query, as the body that GitHub answers. With `splittable` a query that is too big fails at once. */
   readonly query: (
     call: Call,
     document: string,
     variables: Readonly<Record<string, unknown>>,
-    options: { readonly splittable: boolean; readonly idempotent?: boolean },
+    options: { readonly splittable: boolean; readonly idempotent?: boolean; readonly once?: boolean },
   ) => Promise<unknown>
   readonly deadline: () => number
+  readonly pause: (ms: number) => Promise<void>
   readonly userAgent: string
   readonly recorder: Recorder
 }
@@ -116,9 +121,14 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
   const graphqlUrl = options.graphqlUrl ?? besideRest(base.baseUrl)
 
   return {
-    rest: async (call, route, parameters = {}, { idempotent = !route.startsWith('POST '), redirect } = {}) => {
+    rest: async (
+      call,
+      route,
+      parameters = {},
+      { idempotent = !route.startsWith('POST '), redirect, once = false } = {},
+    ) => {
       const afk: Repeatable = { idempotent, splittable: false }
-      const request = { ...base.request, afk, ...(redirect === undefined ? {} : { redirect }) }
+      const request = { ...base.request, ...(once ? {} : { afk }), ...(redirect === undefined ? {} : { redirect }) }
       try {
         const answer: Answer = await (await (rest ??= openRest()))(route, { ...parameters, request })
         return answer
@@ -126,9 +136,9 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
         throw toPortError(error, call)
       }
     },
-    query: async (call, document, variables, { splittable, idempotent = true }) => {
+    query: async (call, document, variables, { splittable, idempotent = true, once = false }) => {
       const afk: Repeatable = { idempotent, splittable }
-      const request = { ...base.request, afk }
+      const request = { ...base.request, ...(once ? {} : { afk }) }
       try {
         const answer: Pick<Answer, 'data'> = await graph.request({
           method: 'POST',
@@ -143,6 +153,7 @@ export function createClient(options: ClientOptions, recorder: Recorder): Client
       }
     },
     deadline,
+    pause: (ms) => clock.sleep(ms),
     userAgent: options.userAgent,
     recorder,
   }

@@ -1,19 +1,11 @@
 import type { Octokit } from '@octokit/core'
-import * as z from 'zod'
 import { PortError } from '../../ports/errors.ts'
-import { parseAnswer } from './parse.ts'
+import { createAppTokens, isUnauthorized, type AppAuth } from './app-auth.ts'
 
 /** A token and where it comes from: `reload` reads its source once more (SPEC 4, tokens rotate). */
 export interface TokenSource {
   readonly read: () => string
   readonly reload: () => string
-}
-
-export interface AppAuth {
-  readonly appId: string | number
-  readonly privateKey: () => string
-  /** Without it the app must be installed exactly once. */
-  readonly installationId?: number
 }
 
 /** The token of a tick. The first request that it is not accepted for renews it, once for all of them. */
@@ -72,47 +64,11 @@ function fromFile({ read, reload }: TokenSource): Read {
   return async (again) => (again ? reload() : read())
 }
 
+/** Each of an app's tokens is a new one. */
 function fromApp(app: AppAuth, request: Octokit['request']): Read {
-  let auth: Promise<Read> | null = null
-  return async (again) => {
-    auth ??= installationAuth(app, request).catch((error: unknown) => {
-      auth = null
-      throw error
-    })
-    return (await auth)(again)
-  }
+  const issue = createAppTokens(app, request)
+  return () => issue()
 }
-
-async function installationAuth(app: AppAuth, request: Octokit['request']): Promise<Read> {
-  const { createAppAuth } = await import('@octokit/auth-app')
-  const auth = createAppAuth({ appId: app.appId, privateKey: app.privateKey(), request })
-  const installationId =
-    app.installationId ?? (await onlyInstallation(app, (await auth({ type: 'app' })).token, request))
-  return async (refresh) => {
-    const { token } = await auth({ type: 'installation', installationId, refresh })
-    return parseAnswer(tokenSchema, token, tokenCall)
-  }
-}
-
-async function onlyInstallation(app: AppAuth, jwt: string, request: Octokit['request']): Promise<number> {
-  const answer = await request('GET /app/installations', {
-    headers: { authorization: `Bearer ${jwt}` },
-  })
-  const installations = parseAnswer(installationsSchema, answer.data, tokenCall)
-  const [first] = installations
-  if (first !== undefined && installations.length === 1) return first.id
-  throw new PortError(
-    'tracker',
-    'auth',
-    'config',
-    `GitHub App ${String(app.appId)} has ${String(installations.length)} installations, expected exactly one: name the one to use by its installation id`,
-  )
-}
-
-const tokenCall = { port: 'tracker', operation: 'auth', subject: 'the app' } as const
-const installationsSchema = z.array(z.object({ id: z.number() }))
-/** What a header can carry. */
-const tokenSchema = z.string().regex(/^[\x21-\x7E]+$/)
 
 /** An answer of GitHub's (to an app that asks for its token) is classified as any other; the rest is a source that cannot be read. */
 function tokenFailure(error: unknown): never {
@@ -123,8 +79,4 @@ function tokenFailure(error: unknown): never {
     'auth',
     'github: the credentials cannot be read; are the token or key file there and whole?',
   )
-}
-
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 401
 }

@@ -20,11 +20,9 @@ export function createDeployment(client: Client): Ci['deployment'] {
     } as const
     const parameters = { ...inRepo(repo), deployment: found.id }
     const route = 'GET /repos/{owner}/{repo}/deployments/{deployment}/statuses'
-    for await (const statuses of restPages(client, call, route, parameters, statusesSchema)) {
-      // GitHub calls a deployment inactive when a newer one took its place: what it had come to before counts.
-      const status = statuses.find(({ state }) => state !== 'inactive')
-      if (status === undefined) continue
-      return { sha: found.sha, state: stateOf(status.state), url: urlOf(status) }
+    for await (const [status] of restPages(client, call, route, parameters, statusesSchema)) {
+      // Also `inactive`: what took its place carries none of these commits, or somebody has taken it down.
+      if (status !== undefined) return { sha: found.sha, state: stateOf(status.state), url: urlOf(status) }
     }
     return { sha: found.sha, state: 'pending', url: null }
   }
@@ -37,7 +35,6 @@ async function newestOf(
   shas: readonly string[],
 ): Promise<z.infer<typeof deploymentSchema> | null> {
   const call = { port: 'ci', operation: 'deployment', subject: `${repo} ${environment}` } as const
-  const newest = new Map<string, z.infer<typeof deploymentSchema>>()
   const route = 'GET /repos/{owner}/{repo}/deployments'
   let pages = 0
   for await (const page of restPages(
@@ -47,13 +44,10 @@ async function newestOf(
     { ...inRepo(repo), environment },
     z.array(deploymentSchema),
   )) {
-    for (const deployment of page) if (!newest.has(deployment.sha)) newest.set(deployment.sha, deployment)
+    const found = page.find(({ sha }) => shas.includes(sha))
     pages += 1
-    if (shas.some((sha) => newest.has(sha)) || pages >= maxPages) break
-  }
-  for (const sha of shas) {
-    const deployment = newest.get(sha)
-    if (deployment !== undefined) return deployment
+    if (found !== undefined) return found
+    if (pages >= maxPages) break
   }
   return null
 }

@@ -81,6 +81,7 @@ export function classify(error: unknown): Failure {
   // A GraphQL answer of status 200 that says that nothing was done: see `refuseEmptyAnswers` in client.ts.
   if (status < 300 || status >= 500) return fail('unavailable', 'GitHub could not answer')
   if (status < 400) return fail('contract', 'expected an answer, got a redirect')
+  if (status === 405 && isPassing(parsed.data.message)) return fail('conflict', 'GitHub asks to try again')
   return fail(...(byStatus[status] ?? ['contract', 'expected an answer of the documented API, got a client error']))
 }
 
@@ -95,6 +96,14 @@ const byStatus: Readonly<Record<number, readonly [Category, string]>> = {
   412: ['conflict', 'changed by someone else at the same time'],
   422: ['refused', 'GitHub understood and refuses'],
   451: ['forbidden', 'blocked for legal reasons'],
+}
+
+/**
+ * A merge that came at the wrong moment: `Base branch was modified. Review and try the merge again.`, `Merge already in progress`. GitHub
+ * answers 405 to these as to what it will refuse the next time too, and documents neither; its words alone tell them apart.
+ */
+function isPassing(message: string): boolean {
+  return /branch was modified|already in progress/i.test(message)
 }
 
 const octokitError = z.object({

@@ -89,12 +89,22 @@ export function batchDocument<Ref>(batch: Batch<Ref, unknown>, refs: readonly Re
   ].join('\n')
 }
 
+/** One query on its way into smaller ones; its parts share it. */
+interface Split {
+  isPart: boolean
+  /** Repetitions of single items that are left: an outage would cost one for each of hundreds. */
+  left: number
+}
+
+const maxRepeats = 4
+const pauseMs = 300
+
 async function runChunk<Ref, Value>(
   client: Client,
   operation: Operation,
   batch: Batch<Ref, Value>,
   refs: readonly Ref[],
-  isPart = false,
+  split: Split = { isPart: false, left: maxRepeats },
 ): Promise<readonly Each<Value, Ref>[]> {
   const variables = Object.fromEntries(
     refs.flatMap((ref, index) => {
@@ -104,20 +114,28 @@ async function runChunk<Ref, Value>(
         .map(([name, value]) => [`${name}_${String(index)}`, value])
     }),
   )
-  // The last part of a split is not repeated either: an outage would cost three requests for each item.
-  const splittable = refs.length > 1 || isPart
+  const splittable = refs.length > 1 || split.isPart
   const call = { ...operation, subject: subjectOf(batch, refs) }
   let body: unknown
   try {
     body = await client.query(call, batchDocument(batch, refs), variables, { splittable })
   } catch (error) {
     if (!(error instanceof PortError) || !isTooBig(error) || error.category !== 'unavailable') throw error
-    if (client.deadline() <= 0) throw error
+    const pause = pauseMs * (0.5 + Math.random())
+    if (client.deadline() <= pause) throw error
     const [only] = refs
-    if (only !== undefined && refs.length === 1) return [{ ref: only, ok: false, error }]
+    if (only !== undefined && refs.length === 1) {
+      if (!split.isPart || split.left <= 0) return [{ ref: only, ok: false, error }]
+      split.left -= 1
+      await client.pause(pause)
+      return runChunk(client, operation, batch, refs, { ...split, left: 0 })
+    }
+    // Whether it was too much or a bad moment nobody can tell: smaller, and a moment later, it is neither.
+    if (!split.isPart) await client.pause(pause)
+    split.isPart = true
     const middle = Math.ceil(refs.length / 2)
     const halves = [refs.slice(0, middle), refs.slice(middle)]
-    return (await Promise.all(halves.map((half) => runChunk(client, operation, batch, half, true)))).flat()
+    return (await Promise.all(halves.map((half) => runChunk(client, operation, batch, half, split)))).flat()
   }
   const envelope = openEnvelope(client, call, body)
   return refs.map((ref, index) =>
@@ -196,7 +214,9 @@ function itemAnswer<Ref, Value>(
   }
   const fatal = own.find(({ path }) => batch.mayHide === undefined || !path.includes(batch.mayHide))
   if (fatal !== undefined) return failOf(fatal)
-  if (data[name] === null || data[name] === undefined) return fail('not-found', notThere)
+  if (data[name] === null) return fail('not-found', notThere)
+  // A value or null stands under every alias that was asked for, or the answer is not GitHub's.
+  if (data[name] === undefined) return fail('contract', `expected ${name}, got a GraphQL result without it`)
   try {
     return { ref, ok: true, value: parseAnswer(batch.schema, data[name], call) }
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Actor, Instant, IssueClosing, IssueComment, IssueEdit, LabelEvent } from '../../core/model.ts'
-import { actorFields, actorSchema, instantSchema } from './actor.ts'
+import type { Instant, IssueClosing, IssueComment, IssueEdit, LabelEvent } from '../../core/model.ts'
+import { actorFields, actorSchema, instantSchema, isSameActor } from './actor.ts'
 
 /** The connections of an issue that can outgrow a page, with what is read of each node. */
 export const commentFields = `fullDatabaseId url author ${actorFields} body createdAt lastEditedAt editor ${actorFields} viewerDidAuthor reactionGroups { viewerHasReacted }`
@@ -23,7 +23,7 @@ export const commentSchema = z
     body: comment.body,
     createdAt: comment.createdAt,
     own: comment.viewerDidAuthor,
-    editedByOther: comment.lastEditedAt !== null && !isSame(comment.author, comment.editor),
+    editedByOther: comment.lastEditedAt !== null && !isSameActor(comment.author, comment.editor),
     ...(comment.lastEditedAt === null ? {} : { editedAt: comment.lastEditedAt }),
     ...(comment.reactionGroups?.some(({ viewerHasReacted }) => viewerHasReacted) ? { receipted: true } : {}),
   }))
@@ -110,9 +110,4 @@ export function bodyEdits(listed: readonly IssueEdit[], createdAt: Instant): rea
   const oldestFirst = listed.toReversed().toSorted((a, b) => a.at - b.at)
   const [first] = oldestFirst
   return first !== undefined && first.at <= createdAt ? oldestFirst.slice(1) : oldestFirst
-}
-
-/** Two accounts that are gone may be two people. */
-function isSame(a: Actor | null, b: Actor | null): boolean {
-  return a !== null && b !== null && a.kind === b.kind && a.login.toLowerCase() === b.login.toLowerCase()
 }

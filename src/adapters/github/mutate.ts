@@ -13,7 +13,7 @@ export async function mutate(
   call: Call,
   document: string,
   variables: Readonly<Record<string, unknown>>,
-  options: { readonly idempotent: boolean },
+  options: { readonly idempotent: boolean } | { readonly once: true },
 ): Promise<void> {
   const body = await client.query(call, document, variables, { splittable: false, ...options })
   const { errors = [] } = parseAnswer(errorsSchema, body, call)

@@ -41,7 +41,8 @@ export function createPeople(client: Client): Pick<Tracker, 'self' | 'permission
       const route = 'GET /repos/{owner}/{repo}/issues/{issue}/events'
       for await (const events of restPages(client, call, route, { ...inRepo(repo), issue }, eventsSchema)) {
         const event = events.find(({ node_id }) => node_id === eventId)
-        if (event !== undefined) return event.performed_via_github_app?.slug ?? null
+        if (event !== undefined)
+          return parseAnswer(labelEventSchema, event, call).performed_via_github_app?.slug ?? null
       }
       throw new PortError(
         'tracker',
@@ -68,10 +69,9 @@ const permissionSchema: z.ZodType<Permission> = z
   .object({ permission: z.string(), role_name: z.string().nullish() })
   .transform(({ permission, role_name }) => ({ permission, role: role_name ?? permission }))
 
-/** An app without a slug is an app all the same. */
-const eventsSchema = z.array(
-  z.object({
-    node_id: z.string(),
-    performed_via_github_app: z.object({ slug: z.string().default('unnamed-app') }).nullish(),
-  }),
-)
+const eventsSchema = z.array(z.looseObject({ node_id: z.string() }))
+
+/** An app without a slug is an app all the same. An event that does not say whether there was one proves nothing. */
+const labelEventSchema = z.object({
+  performed_via_github_app: z.object({ slug: z.string().default('unnamed-app') }).nullable(),
+})

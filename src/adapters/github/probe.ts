@@ -12,13 +12,28 @@ import { createMergeRules } from './probe-merge.ts'
 /** GitHub, as far as only `afk doctor` asks it. A client of its own: sends nothing before the first call. */
 export function createGitHubProbe(options: ClientOptions): TrackerProbe {
   const recorder = createRecorder()
-  return { ...probeOver(createClient(options, recorder), options.token), now: recorder.now }
+  let permissions: Permissions | null = null
+  const granted = (told: Permissions) => {
+    permissions = told
+  }
+  // GitHub tells them with an installation's token, and nowhere else.
+  const token = 'read' in options.token ? options.token : { ...options.token, granted }
+  const client = createClient({ ...options, token }, recorder)
+  return { ...probeOver(client, token, () => permissions), now: recorder.now }
 }
 
 /** {@link createGitHubProbe} over a client that is there already. */
-export function probeOver(client: Client, token: ClientOptions['token']): Omit<TrackerProbe, 'now'> {
+export function probeOver(
+  client: Client,
+  token: ClientOptions['token'],
+  granted: () => Permissions | null = () => null,
+): Omit<TrackerProbe, 'now'> {
   return {
-    credential: () => readCredential(client, token),
+    credential: async () => {
+      const credential = await readCredential(client, token)
+      const permissions = granted()
+      return permissions === null ? credential : { ...credential, permissions }
+    },
     repo: async (repo) => {
       const call = callFor('repo', repo)
       const answer = await client.rest(call, 'GET /repos/{owner}/{repo}', inRepo(repo))
@@ -55,6 +70,8 @@ export function probeOver(client: Client, token: ClientOptions['token']): Omit<T
     },
   }
 }
+
+type Permissions = NonNullable<Credential['permissions']>
 
 /**
  * `GET /rate_limit` is answered for every kind of credential and costs nothing; what is wanted are its headers. The scopes of a classic

@@ -24,9 +24,9 @@ export function createWaitingDeployments(client: Client): Deployments {
       const parameters = { ...inRepo(repo), head_sha: sha, status: 'waiting' }
       const waiting: WaitingDeployment[] = []
       for await (const page of restPages(client, call, route, parameters, runsSchema)) {
-        for (const { id } of page.workflow_runs) {
+        for (const { id, html_url } of page.workflow_runs) {
           const environments = await pendingOf('waitingDeployments', repo, id)
-          if (environments.length > 0) waiting.push({ workflowRun: id, environments })
+          if (environments.length > 0) waiting.push({ workflowRun: id, url: html_url ?? null, environments })
         }
       }
       return waiting
@@ -40,7 +40,7 @@ export function createWaitingDeployments(client: Client): Deployments {
       const route = 'POST /repos/{owner}/{repo}/actions/runs/{run}/pending_deployments'
       const parameters = { ...inRepo(repo), run: workflowRun, environment_ids: [...environments], state, comment }
       try {
-        const answer = await client.rest(call, route, parameters)
+        const answer = await client.rest(call, route, parameters, { once: true })
         parseAnswer(z.array(z.unknown()), answer.data, call)
       } catch (error) {
         if (!(error instanceof PortError) || error.category === 'auth' || error.category === 'rate') throw error
@@ -52,7 +52,7 @@ export function createWaitingDeployments(client: Client): Deployments {
   }
 }
 
-const runsSchema = z.object({ workflow_runs: z.array(z.object({ id: z.int() })) })
+const runsSchema = z.object({ workflow_runs: z.array(z.object({ id: z.int(), html_url: z.string().nullish() })) })
 
 const pendingSchema = z.array(
   z

@@ -33,13 +33,13 @@ export function createMerge(client: Client): Pulls['merge'] {
       )
     try {
       if (standing.isMergeQueueEnabled) {
-        await mutate(client, call, enqueueDocument, { id: standing.id, head }, { idempotent: false })
+        await mutate(client, call, enqueueDocument, { id: standing.id, head }, { once: true })
         return 'queued'
       }
       const route = 'PUT /repos/{owner}/{repo}/pulls/{number}/merge'
       const words = method === 'rebase' ? {} : { commit_title: title, commit_message: message }
       const parameters = { ...inRepo(repo), number, sha: head, merge_method: method, ...words }
-      const answer = await client.rest(call, route, parameters, { idempotent: false })
+      const answer = await client.rest(call, route, parameters, { once: true })
       parseAnswer(mergedSchema, answer.data, call)
       return 'merged'
     } catch (error) {

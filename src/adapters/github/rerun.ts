@@ -25,7 +25,7 @@ export function createRerun(client: Client): Ci['rerun'] {
     if (runsAgain(before)) return
     try {
       const route = 'POST /repos/{owner}/{repo}/actions/runs/{run}/rerun-failed-jobs'
-      const answer = await client.rest(call, route, target)
+      const answer = await client.rest(call, route, target, { once: true })
       parseAnswer(z.object({}), answer.data, call)
     } catch (error) {
       if (!(error instanceof PortError) || error.category === 'auth' || error.category === 'rate') throw error

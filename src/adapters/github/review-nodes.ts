@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { PullReview, ReviewThread } from '../../core/pull-model.ts'
-import { actorFields, actorSchema, instantSchema } from './actor.ts'
+import { actorFields, actorSchema, instantSchema, isSameActor } from './actor.ts'
 
 /** Reviews and their conversations, as GraphQL shows them. */
 
@@ -22,7 +22,7 @@ export const reviewSchema: z.ZodType<PullReview | null> = z
 
 /** The newest comments decide who had the last word; older ones of a very long conversation are left out. */
 export const threadFields = `id path line isResolved resolvedBy { login }
-  comments(last: 50) { nodes { url author ${actorFields} body createdAt viewerDidAuthor } }`
+  comments(last: 50) { nodes { url author ${actorFields} body createdAt lastEditedAt editor ${actorFields} viewerDidAuthor } }`
 
 export const threadSchema: z.ZodType<ReviewThread> = z
   .object({
@@ -38,6 +38,8 @@ export const threadSchema: z.ZodType<ReviewThread> = z
           author: actorSchema,
           body: z.string(),
           createdAt: instantSchema,
+          lastEditedAt: instantSchema.nullable(),
+          editor: actorSchema,
           viewerDidAuthor: z.boolean(),
         }),
       ),
@@ -50,10 +52,11 @@ export const threadSchema: z.ZodType<ReviewThread> = z
     path,
     line,
     url: comments.nodes[0]?.url ?? '',
-    comments: comments.nodes.map(({ author, body, createdAt, viewerDidAuthor }) => ({
+    comments: comments.nodes.map(({ author, body, createdAt, lastEditedAt, editor, viewerDidAuthor }) => ({
       author,
       body,
       at: createdAt,
       own: viewerDidAuthor,
+      ...(lastEditedAt === null || isSameActor(author, editor) ? {} : { editedBy: editor }),
     })),
   }))

@@ -28,12 +28,17 @@ function fromFiles(files: readonly string[]): KubeConfig {
       if (index > 0) config.mergeConfig(next)
     } catch (cause) {
       throw new ConfigTrouble(
-        'KUBECONFIG: expected readable kubeconfig files in YAML, without the same name twice, got one that is not',
+        `KUBECONFIG: expected readable kubeconfig files in YAML, without the same name twice, got one that is not${named(file)}`,
         { cause },
       )
     }
   }
   return config
+}
+
+/** What is no path may be a kubeconfig itself, pasted into the variable, with its token. */
+function named(file: string): string {
+  return /^[\w./@+-]{1,300}$/.test(file) ? `: ${file}` : ''
 }
 
 function requireSafeServer(config: KubeConfig): void {

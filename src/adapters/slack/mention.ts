@@ -2,9 +2,10 @@ import { quoted } from './text.ts'
 
 export const MENTION_WORDS = 'a user id (U… or W…), a user group id (S…), here or channel'
 
-// Slack's ids: a letter for the kind, then capitals and digits. Nine or more in practice; older ones were shorter.
-const USER = /^[UW][A-Z0-9]{6,30}$/
-const GROUP = /^S[A-Z0-9]{6,30}$/
+// Slack's ids: a letter for the kind, then capitals and digits. Nine or more in practice; older ones were shorter. A short one has a
+// digit, or it may be a word.
+const USER = /^[UW](?=[A-Z0-9]{6}|[A-Z]*[0-9])[A-Z0-9]{1,30}$/
+const GROUP = /^S(?=[A-Z0-9]{6}|[A-Z]*[0-9])[A-Z0-9]{1,30}$/
 
 /**
  * Slack's markup for whom an escalation mentions (`AFK_SLACK_MENTION`). Undefined when the text is none of {@link MENTION_WORDS}:

@@ -27,7 +27,7 @@ export function readAnswer<Schema extends z.ZodType>(
   answer: Answer,
 ): Outcome<z.infer<Schema>> {
   if (answer.kind === 'nothing') {
-    const why = reason(answer.error)
+    const why = whyNothing(answer.error)
     return { ...failure('unavailable', `no answer from Slack (${why})`, null), timedOut: why === 'timeout' }
   }
   const { status } = answer
@@ -149,10 +149,16 @@ function shape(text: string, body: unknown): string {
   }`
 }
 
-function reason(error: unknown): string {
+/** Why no answer came: a code of the connection, never a text. */
+export function whyNothing(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'timeout'
-    if ('code' in at && typeof at.code === 'string' && /^(?:E[A-Z]|UND_ERR)/.test(at.code)) return at.code
+    if (
+      'code' in at &&
+      typeof at.code === 'string' &&
+      /^(?:E[A-Z]|UND_ERR|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(at.code)
+    )
+      return at.code
   }
   return 'connection failed'
 }

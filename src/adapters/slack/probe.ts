@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { PortError } from '../../ports/errors.ts'
+import { whyNothing } from './outcome.ts'
 import type { NotifierProbe } from '../../ports/probe.ts'
 
 export interface SlackProbeOptions {
@@ -72,7 +73,7 @@ async function ask(options: SlackProbeOptions, method: string, form: Readonly<Re
     text = await response.text()
   } catch (error) {
     if (error instanceof PortError) throw error
-    throw new PortError('notifier', method, 'unavailable', `no answer from Slack (${method})`)
+    throw new PortError('notifier', method, 'unavailable', `no answer from Slack (${method}, ${whyNothing(error)})`)
   }
   const { status, headers } = response
   if (status === 401) throw refused(method, 'invalid_auth')

@@ -83,10 +83,11 @@ export function asPortError(operation: string, failure: Failure, subject?: strin
 
 async function once<Schema extends z.ZodType>(connection: Connection, token: string, request: Request<Schema>) {
   const { operation, method, args, schema } = request
-  const timeout = Math.min(connection.timeout ?? 10_000, Math.floor(connection.deadline()))
+  // Not all the time that is left: what became of it must be written down in this tick.
+  const timeout = Math.min(connection.timeout ?? 10_000, Math.floor(connection.deadline() / 2))
   if (timeout <= 0) {
     const message = `the tick has no time left for Slack (${operation}): the next one tries`
-    throw new PortError('notifier', operation, 'unavailable', message)
+    throw new PortError('notifier', operation, 'unavailable', message, { isTooLate: true })
   }
   const { callSlack } = await import('./call.ts')
   const { apiUrl, userAgent } = connection

@@ -9,6 +9,8 @@ export interface Request extends Asked {
   readonly body?: string
   /** One request without a token and without a repetition. */
   readonly once?: boolean
+  /** Asked before each repetition; false: none. */
+  readonly mayRepeat?: (() => boolean) | undefined
 }
 
 export interface Call {
@@ -52,7 +54,7 @@ export function createCall({ exchange, token, deadline, clock }: CallOptions): C
       reload(request)
     }
     const renewed = readToken(request)
-    return renewed === sent ? answer : answered(request, renewed)
+    return renewed === sent || request.mayRepeat?.() === false ? answer : answered(request, renewed)
   }
 
   /** Looked at first, because fetch would quote a token that is no header value in its error. */
@@ -81,8 +83,14 @@ export function createCall({ exchange, token, deadline, clock }: CallOptions): C
     const { operation, method, path, endpoint, body } = request
     const most = request.once === true ? 0 : repetitions[method]
     let waited = false
+    let last: Awaited<ReturnType<Exchange>> | null = null
     for (let tries = 0; ; tries += 1) {
+      if (last !== null && request.mayRepeat?.() === false) {
+        if (last.kind === 'answer') return last
+        throw unavailable(operation, endpoint, `${last.why}; not sent again, as agent work may not begin any more`)
+      }
       const got = await exchange({ method, path, token: bearer, ...(body === undefined ? {} : { body }) })
+      last = got
       if (got.kind === 'unsent') throw unavailable(operation, endpoint, got.why)
       const limit = got.kind === 'answer' && most > 0 && !waited ? secondsToWait(got) : null
       // Nothing was done. Waiting is worth it only if a request still fits behind it (SPEC 10).

@@ -1,7 +1,6 @@
-import { cutText } from '../../core/text/escape.ts'
+import { cutText, oneLine, REPORT_CHARACTERS } from '../../core/text/escape.ts'
 import type { Instant, Report, ThreadView } from '../../core/model.ts'
 import type { ReviewReport } from '../../core/pull-model.ts'
-import { oneLine } from './one-line.ts'
 
 export interface Speech {
   readonly text: string
@@ -85,6 +84,6 @@ function readReport(line: string): Report | null {
   if (kind === 'pushed') return /^[0-9a-f]{7,40}$/i.test(rest) ? { kind, sha: rest.toLowerCase() } : null
   if (kind === 'pr') return /^#?[1-9]\d{0,9}$/.test(rest) ? { kind, number: Number(rest.replace('#', '')) } : null
   if (kind === 'blocked' || kind === 'needs-clarification' || kind === 'no-change')
-    return { kind, words: oneLine(rest) }
+    return { kind, words: oneLine(rest, REPORT_CHARACTERS) }
   return null
 }

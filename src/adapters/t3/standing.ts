@@ -1,6 +1,5 @@
 import type { Instant, ThreadState, ThreadView } from '../../core/model.ts'
 import { failureOf } from './failure.ts'
-import { pendingRequestOf } from './pending-request.ts'
 import type { Thread } from './schemas.ts'
 import { turnsSince } from './turns-since.ts'
 
@@ -14,13 +13,13 @@ const settleMs = 10_000
  * answer. A turn that was lost by a restart, and one that hangs since one, look like any other that has shown nothing yet: only their
  * age tells, and that is not decided here.
  */
-export function standingOf(thread: Thread, readAt: Instant | null): Standing {
+export function standingOf(thread: Thread, readAt: Instant | null, isAsking: boolean): Standing {
   const asked = thread.messages.findLast(({ role }) => role === 'user')?.createdAt
   if (asked === undefined) return healthy('idle')
   if (thread.session?.status === 'unknown' || thread.latestTurn?.state === 'unknown') return healthy('unknown')
   const turns = turnsSince(thread, asked)
   if (isRunning(thread)) {
-    if (pendingRequestOf(thread) !== null) return healthy('waiting')
+    if (isAsking) return healthy('waiting')
     // T3 shows a turn that died with it as running for ever: a message to such a thread is confirmed by a newer sign only (SPEC 5.2).
     const leftOver = thread.latestTurn !== null && thread.latestTurn.requestedAt < asked
     return healthy(leftOver && turns.own.size + turns.older.size === 0 ? 'starting' : 'working')

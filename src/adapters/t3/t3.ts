@@ -2,11 +2,12 @@ import type { Clock } from '../../ports/clock.ts'
 import { noThread } from '../../core/run/no-thread.ts'
 import { PortError } from '../../ports/errors.ts'
 import type { Fetch } from '../../ports/fetch.ts'
-import type { Executor } from '../../ports/executor.ts'
+import type { Executor, Sending } from '../../ports/executor.ts'
 import { createCall } from './call.ts'
 import { projectCreate, threadArchive, threadCreate, turnInterrupt, turnStart, type Command } from './commands.ts'
 import { createExchange } from './exchange.ts'
 import { parseAnswer } from './parse.ts'
+import { flagsOf, type Flagged } from './pending-request.ts'
 import { dispatchAnswer, environmentAnswer, shellAnswer, threadAnswer } from './schemas.ts'
 import { summaryOf } from './summary.ts'
 import { tokenEndOf } from './token-end.ts'
@@ -38,11 +39,12 @@ export function createT3(options: T3Options): T3 {
   const exchange = createExchange({ ...options, meter })
   const call = createCall({ exchange, token: options.token, deadline: options.deadline, clock: options.clock })
   let environment: Promise<string | null> | null = null
+  let flags: ReadonlyMap<string, Flagged> = new Map()
 
-  async function dispatch(operation: string, command: Command): Promise<void> {
+  async function dispatch(operation: string, command: Command, { mayRepeat }: Sending = {}): Promise<void> {
     const path = '/api/orchestration/dispatch'
     const endpoint = `POST ${path} (${command.type})`
-    const { body } = await call({ operation, method: 'POST', path, endpoint, body: JSON.stringify(command) })
+    const { body } = await call({ operation, method: 'POST', path, endpoint, body: JSON.stringify(command), mayRepeat })
     parseAnswer(dispatchAnswer, body, operation, endpoint)
   }
 
@@ -70,8 +72,9 @@ export function createT3(options: T3Options): T3 {
     },
     threads: async () => {
       const endpoint = 'GET /api/orchestration/shell'
-      const { body } = await call({ operation: 'threads', method: 'GET', path: endpoint.slice(4), endpoint })
+      const { body, at } = await call({ operation: 'threads', method: 'GET', path: endpoint.slice(4), endpoint })
       const { projects, threads } = parseAnswer(shellAnswer, body, 'threads', endpoint)
+      flags = flagsOf(threads, at)
       return { projects, threads: threads.map(summaryOf) }
     },
     detail: async (threadId) => {
@@ -79,15 +82,15 @@ export function createT3(options: T3Options): T3 {
       const path = `/api/orchestration/threads/${encodeURIComponent(threadId)}`
       try {
         const { body, at } = await call({ operation: 'detail', method: 'GET', path, endpoint })
-        return viewOf(parseAnswer(threadAnswer, body, 'detail', endpoint).thread, at)
+        return viewOf(parseAnswer(threadAnswer, body, 'detail', endpoint).thread, at, flags.get(threadId))
       } catch (error) {
         if (error instanceof PortError && error.category === 'not-found') return noThread(threadId, 'absent')
         throw error
       }
     },
-    createProject: (command) => dispatch('createProject', projectCreate(command)),
-    createThread: (command) => dispatch('createThread', threadCreate(command)),
-    startTurn: (command) => dispatch('startTurn', turnStart(command)),
+    createProject: (command, sending) => dispatch('createProject', projectCreate(command), sending),
+    createThread: (command, sending) => dispatch('createThread', threadCreate(command), sending),
+    startTurn: (command, sending) => dispatch('startTurn', turnStart(command), sending),
     interrupt: (command) => dispatch('interrupt', turnInterrupt(command)),
     archive: (command) => dispatch('archive', threadArchive(command)),
     link: async (threadId) => {

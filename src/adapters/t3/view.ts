@@ -1,13 +1,13 @@
 import type { Instant, ThreadView } from '../../core/model.ts'
-import { pendingRequestOf } from './pending-request.ts'
+import { pendingRequestOf, type Flagged } from './pending-request.ts'
 import { readPushedShas, readReports, readReview } from './reports.ts'
 import type { Thread } from './schemas.ts'
 import { standingOf } from './standing.ts'
-import { tokensOf } from './tokens.ts'
+import { usageOf } from './tokens.ts'
 import { newest } from './turns-since.ts'
 
-/** T3's thread as afk sees it (SPEC 8.1); no raw state leaves this folder. `readAt`: the server's own time of this answer. */
-export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
+/** T3's thread as afk sees it (SPEC 8.1); no raw state leaves this folder. `readAt`: the server's own time of this answer; `flagged`: what the shell says of it. */
+export function viewOf(raw: Thread, readAt: Instant | null, flagged?: Flagged): ThreadView {
   const thread = inOrder(raw)
   const users = thread.messages.filter(({ role }) => role === 'user')
   const asked = users.at(-1)?.createdAt
@@ -15,7 +15,9 @@ export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
     .filter(({ role }) => role === 'assistant')
     .map(({ text, createdAt, streaming }) => ({ text, at: createdAt, streaming }))
   const answers = speeches.filter(({ at }) => asked === undefined || at > asked)
-  const standing = standingOf(thread, readAt)
+  const pending = pendingRequestOf(thread, flagged)
+  const standing = standingOf(thread, readAt, pending !== null)
+  const usage = usageOf(thread.activities)
   return {
     id: thread.id,
     ...standing,
@@ -25,8 +27,9 @@ export function viewOf(raw: Thread, readAt: Instant | null): ThreadView {
     ...readReports(answers),
     review: readReview(answers),
     pushedShas: readPushedShas(speeches),
-    tokens: tokensOf(thread.activities),
-    pending: standing.state === 'waiting' ? pendingRequestOf(thread) : null,
+    tokens: usage.reduce((sum, { tokens }) => sum + tokens, 0),
+    usage,
+    pending: standing.state === 'waiting' ? pending : null,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Check } from './check.ts'
 import { clocks } from './clocks.ts'
 import { clusterAccess } from './cluster-access.ts'
 import { gates } from './gates.ts'
+import { githubAgents } from './github-agents.ts'
 import { githubApprovers } from './github-approvers.ts'
 import { githubBase } from './github-base.ts'
 import { githubCredential } from './github-credential.ts'
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   githubBase,
   githubWorkflows,
   githubLanding,
+  githubAgents,
   githubApprovers,
   t3Server,
   t3Token,

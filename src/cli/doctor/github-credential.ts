@@ -1,4 +1,5 @@
 import type { Credential } from '../../ports/probe.ts'
+import { lackingFinding } from './app-permissions.ts'
 import { fail, ok, warn, type Check, type Finding } from './check.ts'
 import { expiryFinding, lasting } from './expiry.ts'
 
@@ -11,14 +12,16 @@ export const githubCredential: Check = {
     const credential = await probe.tracker.credential()
     const { login } = await world.tracker.self()
     const about = `${kinds[credential.kind]} of ${login}, ${lasting(credential.expiresAt, now())}`
-    const remedy = 'issue a new token and replace the one in AFK_GITHUB_TOKEN'
+    const remedy = 'issue a new token and replace the one in AFK_GITHUB_TOKEN or its file'
+    const policies = repos.map((repo) => policy.repo(repo))
     const findings = [
       ...scopeFindings(credential),
+      credential.permissions === undefined ? null : lackingFinding(credential.permissions, policies),
       expiryFinding(`the token of ${login}`, credential.expiresAt, now(), remedy),
     ].filter((finding) => finding !== null)
     const note =
-      credential.scopes === null
-        ? `; GitHub does not tell what it may: it needs ${needs(repos.some((repo) => policy.repo(repo).landing === 'pull-request'))}`
+      credential.scopes === null && credential.permissions === undefined
+        ? `; GitHub does not tell what it may: it needs ${needs(policies.some(({ landing }) => landing === 'pull-request'))}`
         : ''
     return findings.length > 0 ? findings : [ok('', `${about}${note}`)]
   },

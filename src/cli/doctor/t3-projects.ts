@@ -15,7 +15,8 @@ export const t3Projects: Check = {
       const own = projects.find(({ id, workspaceRoot }) => id === projectIdOf(repo) || workspaceRoot === root)
       if (own?.workspaceRoot === root) return ok(repo, `project in ${root}`)
       if (own) {
-        const remedy = `set workspaceBase to where ${own.workspaceRoot} is, or delete the project in T3`
+        // Deleted, it would hold the id that afk needs for a new one, for ever.
+        const remedy = `set workspaceBase to where ${own.workspaceRoot} is`
         return warn(repo, `its project is in ${own.workspaceRoot}, expected ${root}`, remedy)
       }
       const other = projects.find(({ title }) => sameName(title, repo))

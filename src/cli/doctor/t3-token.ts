@@ -10,7 +10,7 @@ export const t3Token: Check = {
   opens: true,
   run: async ({ probe, now }) => {
     const { authenticated, scopes, expiresAt } = await probe.executor.session()
-    const remedy = 'issue a token with `t3 auth session issue` and replace the one in AFK_T3_TOKEN'
+    const remedy = 'issue a token with `t3 auth session issue` and replace the one in AFK_T3_TOKEN or its file'
     if (!authenticated) return [fail('', 'T3 does not accept the token: it is wrong, expired or revoked', remedy)]
     const missing = scopes === null ? [] : needed.filter((scope) => !scopes.includes(scope))
     if (missing.length > 0)

@@ -1,11 +1,16 @@
+import { askedText } from './card-asked.ts'
+import { deploymentText, isUnreleased } from './card-deployment.ts'
 import type { Approval, Card } from './card.ts'
 import type { Instant } from '../model.ts'
 import { codeQuote } from '../text/escape.ts'
 import { instantText } from '../text/instant-text.ts'
 import { openQuestion } from '../people/open-question.ts'
 
-/** What people did and are asked to do (SPEC 16), for the card: who said yes or no to what, by which way and when. */
-export function peopleText(card: Card): readonly string[] {
+/**
+ * What people did and are asked to do (SPEC 16), for the card: who said yes or no to what, by which way and when. `approvers`: whose yes
+ * counts.
+ */
+export function peopleText(card: Card, approvers: readonly string[]): readonly string[] {
   const { outcome, approvals = [], questions = [] } = card
   const answered = questions.filter(({ answeredAt }) => answeredAt !== null).length
   return [
@@ -16,11 +21,13 @@ export function peopleText(card: Card): readonly string[] {
     outcome === null && openQuestion(card) !== null
       ? '**Waits for an answer:** the agent has a question. Answer it with a comment here.'
       : '',
+    ...askedText(card, approvers),
+    ...deploymentText(card),
     [
       answered === 0
         ? ''
         : `- ${answered === 1 ? '1 question' : `${answered} questions`} of the agent answered by people`,
-      ...approvals.slice(-SHOWN).map(approvalLine),
+      ...approvals.slice(-SHOWN).map((one) => approvalLine(one, card)),
     ]
       .filter((line) => line !== '')
       .join('\n'),
@@ -33,8 +40,10 @@ function haltedText(at: Instant): string {
 
 const SHOWN = 6
 
-function approvalLine({ what, head, decision, by, via, at }: Approval): string {
-  const verb = decision === 'approved' ? 'Approved' : 'Rejected'
+function approvalLine(approval: Approval, card: Card): string {
+  const { what, head, decision, by, via, at } = approval
+  const verb =
+    decision === 'rejected' ? 'Rejected' : isUnreleased(approval, card) ? 'Not released yet: a yes' : 'Approved'
   return `- ${verb} to ${what} ${codeQuote(head.slice(0, 10))} by ${codeQuote(by, 60)} (${ways[via]}) at ${instantText(at)}`
 }
 

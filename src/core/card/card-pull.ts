@@ -9,6 +9,16 @@ export function pullLine({ pull, reviews = [] }: Card): string {
   return [`Pull request ${markdownLink(`#${pull.number}`, pull.url)}${merged}`, ...held].join(' · ')
 }
 
+/** What the newest review found (SPEC 15.4); none once a later one is asked for or has found nothing. */
+export function openFindingsText({ pull, reviews = [] }: Card): string {
+  const last = reviews.findLast((review) => review.pull === pull?.number)
+  if (last?.state !== 'issues' || last.found === undefined) return ''
+  return [
+    `**Findings of review ${last.round}**, as they begin (all of them stand in the thread of that review; no later review has looked at the answer):`,
+    last.found.map((line) => `- ${codeQuote(line)}`).join('\n'),
+  ].join('\n\n')
+}
+
 function reviewWords({ round, state }: ReviewRecord): string {
   switch (state) {
     case 'asked':

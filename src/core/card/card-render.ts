@@ -1,13 +1,14 @@
 import { boundCard } from './card-bound.ts'
-import { phases, type Card } from './card.ts'
+import { phases, type Card, type Outcome } from './card.ts'
 import { costUsd, tokensSpent } from '../run/cost.ts'
 import { costText } from '../text/cost-text.ts'
 import { detailsText } from './card-details.ts'
 import { peopleText } from './card-people.ts'
 import { renderMarker } from './card-marker.ts'
-import { pullLine } from './card-pull.ts'
-import { codeQuote, markdownLink } from '../text/escape.ts'
+import { openFindingsText, pullLine } from './card-pull.ts'
+import { codeQuote, markdownLink, REPORT_CHARACTERS } from '../text/escape.ts'
 import { explainOutcome } from '../explain/explain.ts'
+import { STILL_AT_WORK } from '../explain/still-at-work.ts'
 import type { Phase } from '../model.ts'
 import { fixAttempts } from '../run/turns.ts'
 
@@ -19,6 +20,8 @@ export interface CardPolicy {
   readonly hasRollout: boolean
   /** Whether red work is on the default branch and keeps the repo's other issues from starting (SPEC 5.1, base-red). */
   readonly redStopsRepo?: boolean
+  /** Whose yes counts (SPEC 16.2). */
+  readonly approvers?: readonly string[]
 }
 
 /** GitHub takes 65,536 characters of a comment; this leaves room for how it counts. */
@@ -45,8 +48,9 @@ function textOf(card: Card, policy: CardPolicy): string {
     phases.map((phase) => phaseLine(phase, card, policy)).join('\n'),
     linksLine(card),
     pullLine(card),
+    openFindingsText(card),
     notesLine(card, policy),
-    ...peopleText(card),
+    ...peopleText(card, policy.approvers ?? []),
     ...outcomeParagraphs(card, policy),
     ...detailsText(card, policy.hasRollout),
     renderMarker(card),
@@ -55,11 +59,12 @@ function textOf(card: Card, policy: CardPolicy): string {
     .join('\n\n')
 }
 
-function titleOf({ outcome, absentSince, phase, driven, halted }: Card): string {
+function titleOf(card: Card): string {
+  const { outcome, absentSince, phase, driven, halted } = card
   if (outcome === null && absentSince !== null) return 'afk: its thread has disappeared'
   if (outcome === null && halted !== undefined) return `afk: halted by an operator (${phase})`
   if (outcome === null) return `afk: at work (${phase})${driven === true ? ', driven by a person' : ''}`
-  const title = explainOutcome(outcome).title
+  const title = explainOutcome(outcome, card).title
   switch (outcome.kind) {
     case 'landed':
       return 'afk: landed'
@@ -106,17 +111,24 @@ function notesLine(card: Card, { usdPerMillionTokens, maxAttempts }: CardPolicy)
 function outcomeParagraphs(card: Card, { redStopsRepo }: CardPolicy): readonly string[] {
   const { outcome } = card
   if (outcome === null) return []
-  const { meaning, remedy } = explainOutcome(outcome)
+  const { meaning, remedy } = explainOutcome(outcome, card)
   return [
     `**What happened:** ${meaning}`,
-    outcome.detail === '' ? '' : `**Details:** ${codeQuote(outcome.detail)}`,
+    outcome.detail === '' ? '' : `**Details:** ${detailOf(outcome)}`,
     outcome.kind === 'frozen' ? 'What was pushed is left as it is, for you to look at.' : '',
     redStopsRepo === true && isLeftRed(card)
       ? '**Meanwhile:** the default branch is red, and until it is green again no other issue of this repo starts (`requireGreenBase`).'
       : '',
     outcome.kind === 'landed' ? '' : `**What to do:** ${remedy}`,
+    outcome.unstopped === true ? `**Still at work:** ${STILL_AT_WORK}` : '',
     outcome.untold ? 'Nobody was told of this: the message could not be sent.' : '',
   ]
+}
+
+/** What the agent reported stands here whole, with what afk says before it; names of failures need not. */
+function detailOf({ reason, detail }: Outcome): string {
+  const isReport = ['blocked', 'needs-clarification', 'no-change', 'unanswered'].includes(reason)
+  return isReport ? codeQuote(detail, REPORT_CHARACTERS + 200) : codeQuote(detail)
 }
 
 /** Its newest commit is known to be red, or a later one is. */

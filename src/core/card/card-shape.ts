@@ -5,6 +5,8 @@ const phase = matching(/^(?:worktree|tests-red|green|pushed|CI|deployed|done)$/u
 
 const purpose = matching(/^(?:create|start|nudge|continue|interrupt)$|^(?:fix|answer|review):/u, 'a purpose of a turn')
 
+const usage = listOf(fields({ turn: text, tokens: number }))
+
 /** Null when the value is a {@link Card} in every field; else the field that is not, and why. */
 export const cardShape: Shape = fields(
   {
@@ -19,21 +21,31 @@ export const cardShape: Shape = fields(
     phases: fields({}, Object.fromEntries(phases.map((name) => [name, number]))),
     head: nullable(fields({ sha: text, seenAt: number, pathsClear: flag })),
     firstRedAt: nullable(number),
-    turns: listOf(fields({ purpose, attempt: count, at: number, retry: flag, refused: flag }, { halted: flag })),
+    turns: listOf(
+      fields({ purpose, attempt: count, at: number, retry: flag, refused: flag }, { halted: flag, resent: number }),
+    ),
     reds: listOf(fields({ head: text, signature: text, failing: listOf(text), after: count })),
     rerun: nullable(fields({ head: text, at: number, refused: flag })),
-    bells: recordOf(fields({ at: number }, { channel: text, ts: text, resolved: number, tries: count })),
+    bells: recordOf(
+      fields(
+        { at: number },
+        { channel: text, ts: text, resolved: number, tries: count, undelivered: flag, over: number },
+      ),
+    ),
     absentSince: nullable(number),
     tokens: number,
     links: fields({}, { thread: text, commit: text, ci: text, pull: text }),
     outcome: nullable(
-      fields({
-        kind: matching(/^(?:landed|frozen|escalated|cancelled)$/u, 'the kind of an outcome'),
-        reason: text,
-        detail: text,
-        at: number,
-        untold: flag,
-      }),
+      fields(
+        {
+          kind: matching(/^(?:landed|frozen|escalated|cancelled)$/u, 'the kind of an outcome'),
+          reason: text,
+          detail: text,
+          at: number,
+          untold: flag,
+        },
+        { unstopped: flag },
+      ),
     ),
   },
   {
@@ -49,11 +61,14 @@ export const cardShape: Shape = fields(
           attempt: count,
           tokens: number,
         },
-        { halts: count },
+        { halts: count, found: listOf(text), usage, resent: number },
       ),
     ),
     findings: listOf(fields({ head: text, signature: text, threads: listOf(text), round: count, at: number })),
-    merge: fields({ head: text, at: number, state: matching(/^(?:sent|refused)$/u, 'the state of a merge') }),
+    merge: fields(
+      { head: text, at: number, state: matching(/^(?:sent|refused|conflict)$/u, 'the state of a merge') },
+      { seen: text },
+    ),
     questions: listOf(
       fields({ number: count, at: number, answer: nullable(count), answeredAt: nullable(number) }, { after: text }),
     ),
@@ -67,7 +82,17 @@ export const cardShape: Shape = fields(
         at: number,
       }),
     ),
+    deployment: fields(
+      {
+        head: text,
+        at: number,
+        state: matching(/^(?:free|held|there|allowed|running)$/u, 'the state of a deployment'),
+        since: number,
+      },
+      { url: text, refused: listOf(count), allowed: listOf(count) },
+    ),
     driven: flag,
     halted: number,
+    usage,
   },
 )

@@ -1,4 +1,4 @@
-import type { Instant, Phase } from '../model.ts'
+import type { Instant, Phase, TurnUsage } from '../model.ts'
 import type { Purpose } from '../ids.ts'
 
 /**
@@ -30,7 +30,10 @@ export interface Card {
   /** By cause: when it was rung, and where if the notifier said so. */
   readonly bells: { readonly [cause: string]: Bell }
   readonly absentSince: Instant | null
+  /** All that its own thread has used. */
   readonly tokens: number
+  /** Of that, what each of its last turns used at most, oldest first; absent on cards of earlier builds (`core/run/usage.ts`). */
+  readonly usage?: readonly TurnUsage[]
   readonly links: Links
   readonly outcome: Outcome | null
   /** The run's pull request, the newest of them (SPEC 15). Cards of runs that land by push have none of these. */
@@ -45,7 +48,9 @@ export interface Card {
   readonly questions?: readonly Question[]
   /** What people said yes or no to, oldest first (SPEC 16.2). */
   readonly approvals?: readonly Approval[]
-  /** A person has sent the newest message to the agent (SPEC 16.4). */
+  /** What stands between green checks and their deployment; only where a yes to deploy is wanted (SPEC 16.2). */
+  readonly deployment?: DeploymentRecord
+  /** A person has sent the newest message to the agent, and that turn lasts (SPEC 16.4). */
   readonly driven?: true
   /** When an operator interrupted its agents with `afk halt`; gone once the run goes on or ends (`core/run/halted.ts`). */
   readonly halted?: Instant
@@ -71,8 +76,14 @@ export interface ReviewRecord {
   /** Turns in the reviewer's thread so far. */
   readonly attempt: number
   readonly tokens: number
+  /** As of the run's own thread. */
+  readonly usage?: readonly TurnUsage[]
+  /** The newest of them had not arrived when afk looked again: since then it is sent again. */
+  readonly resent?: Instant
   /** Of those turns, how many an operator's halt interrupted: no fault of the reviewer's. */
   readonly halts?: number
+  /** Of `issues`, the newest round's: their first lines, for people. May hold words of the agent. */
+  readonly found?: readonly string[]
 }
 
 export interface FindingsRecord {
@@ -89,8 +100,13 @@ export interface FindingsRecord {
 export interface MergeRecord {
   readonly head: string
   readonly at: Instant
-  /** `sent`: merged, or in the queue of its branch. `refused`: this account may not, or not as things are; a person is asked. */
-  readonly state: 'sent' | 'refused'
+  /**
+   * `sent`: merged, or in the queue of its branch. `refused`: this account may not, or not as things are; a person is asked. `conflict`:
+   * something moved in that moment.
+   */
+  readonly state: 'sent' | 'refused' | 'conflict'
+  /** What the service had said of it when it refused: once it says something else, it is tried again. */
+  readonly seen?: string
 }
 
 export interface Question {
@@ -115,6 +131,24 @@ export interface Approval {
   readonly at: Instant
 }
 
+export interface DeploymentRecord {
+  readonly head: string
+  /** When nothing but a deployment was left first. */
+  readonly at: Instant
+  /**
+   * `free`: nothing is held back. `held`: it is, and this account may let it go. `there`: only a person at the service may. `allowed`: it
+   * was let go, and still shows as held. `running`: checks are, the deployment's own perhaps.
+   */
+  readonly state: 'free' | 'held' | 'there' | 'allowed' | 'running'
+  readonly since: Instant
+  /** Where a person lets it go. */
+  readonly url?: string
+  /** Workflow runs that this account was refused. */
+  readonly refused?: readonly number[]
+  /** Environments that it let go, by id. */
+  readonly allowed?: readonly number[]
+}
+
 export interface Head {
   readonly sha: string
   readonly seenAt: Instant
@@ -130,6 +164,8 @@ export interface Turn {
   readonly retry: boolean
   /** The executor has refused every id of it. */
   readonly refused: boolean
+  /** It had not arrived when afk looked again: since then it is sent again. */
+  readonly resent?: Instant
   /** It follows an operator's halt, and costs no retry. */
   readonly halted?: true
 }
@@ -158,6 +194,10 @@ export interface Bell {
   readonly resolved?: Instant
   /** How often it could not be made to say so. */
   readonly tries?: number
+  /** Seen first that nobody is waited for any more. */
+  readonly over?: Instant
+  /** It could not be rung yet: `at` is when people were asked, and it is tried again. */
+  readonly undelivered?: true
 }
 
 export interface Links {
@@ -178,6 +218,8 @@ export interface Outcome {
   readonly at: Instant
   /** Nobody could be told: the notifier stayed down for too long (SPEC 9). */
   readonly untold: boolean
+  /** The agent could not be interrupted, and may be at work: the lock stays, and it is tried again. */
+  readonly unstopped?: true
 }
 
 /** The phases in order, as the task list shows them. */

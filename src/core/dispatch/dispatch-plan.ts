@@ -1,3 +1,4 @@
+import { capsReached } from './caps-reached.ts'
 import { rules, type EligibilityCode, type Facts, type Rule, type RuleContext } from './eligibility.ts'
 import { rotationOf, type Rotation } from './detail-reads.ts'
 import { isAtWork, repoHolder } from './repo-holder.ts'
@@ -87,7 +88,8 @@ export function planDispatch(observation: PollObservation, policy: Policy, optio
   const others = entries.flatMap(({ entries: all }) =>
     all.filter((entry) => !entry.resume && !contenders.includes(entry)),
   )
-  for (const { failing } of others) failing.push(...shutToAll(observation, policy))
+  const reached = shutToAll(contenders, winners, observation, policy)
+  for (const { failing } of others) failing.push(...reached)
   const asking = options.everything ? entries.flatMap(({ entries: all }) => all) : winners
   const won = new Set(winners)
   const skipped = entries
@@ -240,52 +242,29 @@ function chooseOverRepos(contenders: readonly Entry[], observation: PollObservat
   const inFlight = countInFlight(observation, contenders, policy)
   const today = countToday(observation)
   const chosen: Entry[] = []
-  let fresh = 0
   for (const entry of contenders.toSorted(compare)) {
     if (entry.resume) {
       chosen.push(entry)
       continue
     }
-    const before = entry.failing.length
-    const refuse = (code: EligibilityCode, facts: Facts, unblock: string) =>
-      entry.failing.push({ code, facts, unblock })
-    if (inFlight + fresh >= policy.maxConcurrentRuns) {
-      refuse(
-        'capacity',
-        { limit: 'maxConcurrentRuns', maxConcurrentRuns: policy.maxConcurrentRuns, inFlight, ahead: names(chosen) },
-        'it is next when a run has ended',
-      )
-    } else if (fresh >= policy.maxDispatchPerTick) {
-      refuse(
-        'capacity',
-        { limit: 'maxDispatchPerTick', maxDispatchPerTick: policy.maxDispatchPerTick, ahead: names(chosen) },
-        'it is next in the following tick',
-      )
-    }
-    if (today + fresh >= policy.maxRunsPerDay) entry.failing.push(dailyCap(today, policy))
-    if (observation.drain) entry.failing.push(draining)
-    if (entry.failing.length > before) continue
-    chosen.push(entry)
-    fresh += 1
+    const reached = capsReached({ inFlight, today, chosen }, observation, policy)
+    entry.failing.push(...reached)
+    if (reached.length === 0) chosen.push(entry)
   }
   return chosen
 }
 
-/** What keeps everybody from starting keeps those, too, who fail by other rules: a skip names all that fail (SPEC 5.1). */
-function shutToAll(observation: PollObservation, policy: Policy): readonly Failing[] {
-  const today = countToday(observation)
-  return [...(today >= policy.maxRunsPerDay ? [dailyCap(today, policy)] : []), ...(observation.drain ? [draining] : [])]
+/** What keeps everybody from starting, whoever wins, keeps those, too, who fail by other rules: a skip names all that fail (SPEC 5.1). */
+function shutToAll(
+  contenders: readonly Entry[],
+  winners: readonly Entry[],
+  observation: PollObservation,
+  policy: Policy,
+): readonly Failing[] {
+  const inFlight = countInFlight(observation, contenders, policy)
+  const resumes = winners.filter(({ resume }) => resume)
+  return capsReached({ inFlight, today: countToday(observation), chosen: resumes }, observation, policy)
 }
-
-function dailyCap(today: number, { maxRunsPerDay }: Policy): Failing {
-  return {
-    code: 'daily-cap',
-    facts: { maxRunsPerDay, today },
-    unblock: 'wait until a run of the last 24 hours is older, or raise maxRunsPerDay',
-  }
-}
-
-const draining: Failing = { code: 'draining', facts: { drain: true }, unblock: 'set AFK_DRAIN to false' }
 
 /** Runs over all repos: locked issues, and threads at work or half dispatched that have no lock (yet). */
 function countInFlight(observation: PollObservation, contenders: readonly Entry[], policy: Policy): number {
@@ -349,10 +328,6 @@ function issueRepo(entry: Entry): string {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function names(entries: readonly Entry[]): readonly string[] {
-  return entries.map(({ candidate }) => `${candidate.ref.repo}#${candidate.ref.number}`)
 }
 
 function distinct(needs: readonly Need[]): readonly Need[] {

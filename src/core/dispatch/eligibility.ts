@@ -12,7 +12,7 @@ import {
   type RepoSituation,
 } from './poll-facts.ts'
 import { carriesTrailer } from '../trailer.ts'
-import { isListed, trustOf, type TrustContext } from '../trust.ts'
+import { isAgent, isListed, trustOf, type TrustContext } from '../trust.ts'
 
 /**
  * Who may start: the rules of SPEC 5.1, in its order, as data. To add a rule, add an element and its table in the test.
@@ -157,19 +157,20 @@ function untrustedLabeller(context: RuleContext): Ruling {
     // Of somebody who was asked about before nothing more has to be read.
     const labeller = candidate.summary?.readyBy ?? null
     return labeller !== null && trustOf(labeller, trustContext(context)) === 'untrusted'
-      ? fail({ by: labeller.login, permission: permissionWords(context, labeller.login) }, remedy)
+      ? fail(standing(context, labeller), remedy)
       : unknown({ kind: 'look', issue: candidate.ref })
   }
   const { epoch } = candidate
   if (epoch === null || epoch.actor === null) return fail({ by: null }, remedy)
   const by = epoch.actor.login
   const trust = trustOf(epoch.actor, trustContext(context))
-  if (trust === 'untrusted') return fail({ by, permission: permissionWords(context, by) }, remedy)
+  if (trust === 'untrusted') return fail(standing(context, epoch.actor), remedy)
   if (trust === 'unknown') return unknown({ kind: 'permission', repo: situation.repo, login: by, of: candidate.ref })
   if (isListed(epoch.actor, situation.policy)) return pass
   // Only one of the two APIs tells that an app acted for a user (contracts of GitHub).
   const via = observation.via[epoch.id]
   if (via === undefined) return unknown({ kind: 'via', issue: candidate.ref, eventId: epoch.id })
+  if (via === false) return fail({ by, event: "not in GitHub's list of events" }, remedy)
   return via === null || isListed({ login: via, kind: 'bot' }, situation.policy) ? pass : fail({ by, via }, remedy)
 }
 
@@ -235,7 +236,7 @@ function pickupDelay({ candidate, situation, observation }: RuleContext): Ruling
   return seconds < situation.policy.pickupDelaySeconds
     ? fail(
         { ageSeconds: seconds, pickupDelaySeconds: situation.policy.pickupDelaySeconds },
-        'it starts by itself in a moment',
+        'it starts by itself when the label is as old as pickupDelaySeconds says',
       )
     : pass
 }
@@ -265,9 +266,13 @@ function permissionNeed(context: RuleContext, actor: Actor): Need {
   return { kind: 'permission', repo: context.situation.repo, login: actor.login, of: context.candidate.ref }
 }
 
-function permissionWords(context: RuleContext, login: string): string {
-  const permission = context.observation.permissions[personKey(context.situation.repo, login)]
-  return permission ? permission.role : 'none'
+/** Why this account does not count: only a person's permission is looked up at all. */
+function standing({ situation: { repo, policy }, observation }: RuleContext, actor: Actor): Facts {
+  const by = actor.login
+  if (sameName(by, observation.self.login)) return { by, account: "afk's own" }
+  if (isAgent(actor, policy)) return { by, account: 'one of agentLogins' }
+  if (actor.kind === 'bot') return { by, account: 'a bot that is not on trustedActors' }
+  return { by, permission: observation.permissions[personKey(repo, by)]?.role ?? 'none' }
 }
 
 function fail(facts: Facts, unblock: string): Ruling {

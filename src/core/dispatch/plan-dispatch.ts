@@ -2,6 +2,7 @@ import type { Card } from '../card/card.ts'
 import { cardsOf } from '../card/cards-of.ts'
 import type { DispatchDecision } from './dispatch-plan.ts'
 import type { Effect } from '../effects.ts'
+import { detailStarts } from '../explain/explain-cases.ts'
 import { endRun, withOutcome } from '../run/end-run.ts'
 import { sameName, type Instant, type IssueFacts, type LabelEvent } from '../model.ts'
 import { modelChoice } from '../model-choice.ts'
@@ -53,7 +54,7 @@ export function dispatchEffects(context: DispatchContext): readonly Effect[] {
       attempt: 1,
       text: context.prompt,
       model,
-      ifRefused: escalate(context, card, 'start-failed', 'T3 refused the first turn under every id'),
+      ifRefused: escalate(context, card, 'start-failed', detailStarts.turnRefused),
     },
     { kind: 'card.write', card },
     ...(staleHuman ? [{ kind: 'label.remove', label: policy.labels.human } as const] : []),

@@ -22,7 +22,7 @@ import {
 import type { LabelEvent } from '../model.ts'
 import type { Policy, RepoPolicy } from '../policy.ts'
 import { runIdOf } from '../ids.ts'
-import { ownThreads, type OwnThread } from '../titles.ts'
+import { namelessThreads, ownThreads, type OwnThread } from '../titles.ts'
 
 /**
  * All that the poller has observed so far. Parts that cost requests are asked for one after another, as the planner finds that a
@@ -43,8 +43,8 @@ export interface PollObservation {
   readonly blockers: { readonly [issue: string]: Blocker }
   /** By {@link personKey}. */
   readonly permissions: { readonly [person: string]: Permission | null }
-  /** By event id: the app that a label was put on through. */
-  readonly via: { readonly [eventId: string]: string | null }
+  /** By event id: the app that a label was put on through, null for none; false: GitHub does not show the event where it would say so. */
+  readonly via: { readonly [eventId: string]: string | null | false }
   /** By repo key: the head of the default branch. */
   readonly heads: { readonly [repo: string]: Commit | null }
   /** By thread id: states of threads that the list could not tell apart. */
@@ -97,22 +97,28 @@ export interface RepoSituation {
   readonly candidates: readonly Candidate[]
   /** afk's threads of this repo. */
   readonly threads: readonly OwnThread[]
+  /** Those of them that no title leads to an issue. */
+  readonly nameless: readonly ThreadSummary[]
 }
 
 export function situations(observation: PollObservation, policy: Policy): readonly RepoSituation[] {
   const own = ownThreads(observation.threads, observation.projects)
+  const repos = observation.repos.map(({ repo }) => repo)
+  const unnamed = namelessThreads(observation.threads, observation.projects, repos, observation.now.executor)
   return observation.repos.map((overview) => {
     const key = repoKey(overview.repo)
     const repoPolicy = policy.repo(overview.repo)
     const threads = own.filter(({ issue }) => sameName(issue.repo, overview.repo))
+    const nameless = unnamed.filter(({ repo }) => sameName(repo, overview.repo)).map(({ thread }) => thread)
     const summaries = observation.summaries[key] ?? null
     return {
       repo: overview.repo,
       overview,
       policy: repoPolicy,
       threads,
+      nameless,
       candidates: overview.ready.map((number) =>
-        candidate({ repo: overview.repo, number }, summaries, threads, observation, repoPolicy),
+        candidate({ repo: overview.repo, number }, summaries, { threads, nameless }, observation, repoPolicy),
       ),
     }
   })
@@ -121,7 +127,7 @@ export function situations(observation: PollObservation, policy: Policy): readon
 function candidate(
   ref: IssueRef,
   summaries: readonly IssueSummary[] | null,
-  threads: readonly OwnThread[],
+  { threads, nameless }: Pick<RepoSituation, 'threads' | 'nameless'>,
   observation: PollObservation,
   policy: RepoPolicy,
 ): Candidate {
@@ -138,7 +144,8 @@ function candidate(
     epoch,
     runId,
     card: (facts && cardsOf(facts).cards.find(({ card }) => card.runId === runId)?.card) ?? null,
-    thread: ofIssue.find(({ thread }) => thread.id === runId)?.thread ?? null,
-    threadByTitle: ofIssue.length > 0,
+    thread: [...ofIssue.map(({ thread }) => thread), ...nameless].find(({ id }) => id === runId) ?? null,
+    // One without a name may be this issue's as well as another's.
+    threadByTitle: ofIssue.length > 0 || nameless.length > 0,
   }
 }

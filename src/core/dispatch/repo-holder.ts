@@ -27,13 +27,17 @@ export function repoHolder(situation: RepoSituation, observation: PollObservatio
       needs: [],
     }
   }
-  const needs = situation.threads.flatMap(({ thread }) =>
+  const threads = [
+    ...situation.threads.map(({ thread, issue }) => ({ thread, of: `${repo}#${issue.number}` })),
+    ...situation.nameless.map((thread) => ({ thread, of: `${repo}, whose title names no issue` })),
+  ]
+  const needs = threads.flatMap(({ thread }) =>
     mayBeStarting(thread, situation, observation) && !(thread.id in observation.threadStates)
       ? [{ kind: 'thread' as const, thread: thread.id }]
       : [],
   )
   const first = resumable[0]
-  const atWork = situation.threads
+  const atWork = threads
     .filter(({ thread }) => isAtWork(thread, situation.policy.stallSeconds, observation))
     .toSorted((a, b) => compareThreads(a.thread, b.thread))
   // The thread of an issue's own half-done dispatch holds the repo from the others, never from itself.
@@ -46,7 +50,7 @@ export function repoHolder(situation: RepoSituation, observation: PollObservatio
     kind: atWork.some(({ thread }) => !resumes.has(thread.id)) ? 'thread' : first === undefined ? 'free' : 'resume',
     heldFrom: (number) => {
       const other = atWork.find(({ thread }) => resumes.get(thread.id) !== number)
-      if (other) return `thread ${other.thread.id} of ${repo}#${other.issue.number}`
+      if (other) return `thread ${other.thread.id} of ${other.of}`
       return first === undefined || first === number ? null : `${repo}#${first} (half dispatched)`
     },
     resumable,

@@ -12,14 +12,19 @@ export interface OpenBell {
 /** How often an edit of a message is tried: it is a courtesy, and costs a tick time while the notifier is down. */
 const maxTries = 3
 
-/** All open doorbells of a run, in the order in which the card holds them. A cause begins with the kind: `waiting:<request>`. */
+/** All open doorbells of a run, in the order in which the card holds them. */
 export function openBells(card: Card): readonly OpenBell[] {
   return Object.entries(card.bells).flatMap(([cause, bell]) => {
-    const kind = askingKinds.find((name) => cause === name || cause.startsWith(`${name}:`))
+    const kind = kindOf(cause)
     const place = placeOf(bell)
     const open = bell.resolved === undefined && (bell.tries ?? 0) < maxTries
     return kind !== undefined && place !== null && open ? [{ cause, kind, place }] : []
   })
+}
+
+/** What a doorbell of this cause asks for; undefined: for nothing. A cause begins with the kind: `waiting:<request>`. */
+export function kindOf(cause: string): AskingKind | undefined {
+  return askingKinds.find((name) => cause === name || cause.startsWith(`${name}:`))
 }
 
 /** Under which message the run's further doorbells stand: its first one, as a reply must not be answered itself. */

@@ -2,13 +2,14 @@ import type { OpenBell } from './bell-places.ts'
 import type { Approval, Card } from '../card/card.ts'
 import type { Resolution } from '../effects.ts'
 import type { Instant } from '../model.ts'
+import { onGithubCause } from '../people/held-deployments.ts'
 
 /**
  * What has become of what a doorbell asked for, as far as the card knows: null while it may still be asked. Of requests in the executor
  * the card knows nothing (`answered-bells.ts`). `authorOf` names who wrote a comment, where that is known.
  */
 export function resolutionOf(
-  { kind, cause }: OpenBell,
+  { kind, cause }: Pick<OpenBell, 'kind' | 'cause'>,
   card: Card,
   now: Instant,
   authorOf: (comment: number) => string | null,
@@ -19,7 +20,7 @@ export function resolutionOf(
     case 'question':
       return answered(cause, card, authorOf)
     case 'approval':
-      return decided(cause, card) ?? overtaken(cause, card, now)
+      return decided(cause, card) ?? released(cause, card) ?? overtaken(cause, card, now)
     case 'ready-to-merge':
       return card.pull != null && card.pull.merged !== null
         ? { what: 'Merged', by: null, at: now }
@@ -45,6 +46,13 @@ const words: { readonly [decision in Approval['decision']]: string } = { approve
 
 function whoOf({ by, via }: Approval): Resolution['by'] {
   return via === 'slack' ? { member: by } : { login: by }
+}
+
+/** Somebody has let the deployment go, or taken it back, at the service itself. */
+function released(cause: string, { deployment }: Card): Resolution | null {
+  if (deployment?.state !== 'free') return null
+  const isOfIt = [`approval:deploy:${deployment.head}`, onGithubCause(deployment.head)].includes(cause)
+  return isOfIt ? { what: 'No longer asked', by: null, at: deployment.since } : null
 }
 
 /** Both are asked once a head, which the cause ends in. */

@@ -1,5 +1,7 @@
+import type { Card } from '../card/card.ts'
 import { buttonsOf, issueName, titleParagraph, type BellSubject, type Paragraph } from './doorbell-parts.ts'
 import type { DoorbellMessage } from '../effects.ts'
+import type { ReviewNote } from '../landing/review-note.ts'
 import type { ApprovalPoint } from '../policy.ts'
 import { roughly } from '../text/roughly.ts'
 
@@ -14,8 +16,8 @@ export function approvalBell(
     readonly what: ApprovalPoint
     /** Whose yes counts: people known to the notifier, by their ids there, and logins of the tracker. */
     readonly by: Approvers
-    /** Findings of the last review that nobody has fixed; afk's own words. */
-    readonly open?: string
+    /** Findings of the last review that no further one has looked at. */
+    readonly open?: ReviewNote
     /** Seconds until nobody has answered. */
     readonly patience: number
   },
@@ -34,9 +36,9 @@ export function approvalBell(
         text: `${waits[what]} The yes is for this commit alone: a new one asks again.`,
         quote: head,
       },
-      ...(open === undefined ? [] : [{ label: 'Open', text: open }]),
+      ...(open === undefined ? [] : [{ label: 'Open', ...open }]),
       ...(by.members.length === 0 ? [] : [hereParagraph]),
-      ...(by.logins.length === 0 ? [] : onGithub(head, by.members.length > 0, card.links.pull !== undefined)),
+      ...(by.logins.length === 0 ? [] : onGithub(facts, by.members.length > 0)),
       {
         label: 'Who',
         text: `Only the people that the configuration names in approval.by. Without an answer in ${roughly(patience)} the run is stopped.`,
@@ -63,9 +65,15 @@ const hereParagraph: Paragraph = {
   text: 'React to this message with :white_check_mark: to approve, or with :x: to reject.',
 }
 
-function onGithub(head: string, orElse: boolean, hasPull: boolean): readonly Paragraph[] {
+function onGithub(
+  { card, head, what }: { readonly card: Card; readonly head: string; readonly what: ApprovalPoint },
+  orElse: boolean,
+): readonly Paragraph[] {
+  const hasPull = card.links.pull !== undefined
   const place = hasPull ? 'the issue or the pull request' : 'the issue'
-  const approve = hasPull ? 'To approve, approve the pull request or comment this' : 'To approve, comment this'
+  // A review says yes to the merge; once it is merged, reviews are not looked at.
+  const byReview = hasPull && what === 'merge'
+  const approve = byReview ? 'To approve, approve the pull request or comment this' : 'To approve, comment this'
   return [
     {
       label: orElse ? 'Or on GitHub' : 'On GitHub',

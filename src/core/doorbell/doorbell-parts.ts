@@ -31,15 +31,17 @@ export function quotedParagraph(label: string, text: string, outside: string): P
   return quote === '' ? { label, text } : { label, text, quote }
 }
 
-/** Only what has a proper address; the pull request first where that is what the message is about. */
+/** Only what has a proper address; a deployment that only a person can let go first, the pull request first where that is what the message is about. */
 export function buttonsOf(
-  { links }: Card,
+  { links, deployment }: Card,
   issueUrl: string,
   about: 'issue' | 'pull' = 'issue',
 ): DoorbellMessage['buttons'] {
   const issue = { label: 'Issue', url: issueUrl } as const
   const pull = { label: 'Pull request', url: links.pull } as const
+  const held = deployment?.state === 'there' ? deployment.url : undefined
   const candidates = [
+    { label: 'Deployment', url: held },
     ...(about === 'pull' ? [pull, issue] : [issue, pull]),
     { label: 'Thread', url: links.thread },
     { label: 'Commit', url: links.commit },

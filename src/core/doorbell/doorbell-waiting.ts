@@ -3,8 +3,15 @@ import type { DoorbellMessage } from '../effects.ts'
 import type { PendingRequest } from '../model.ts'
 
 /** The doorbell for an agent that waits in the executor for a person. */
-export function waitingBell(facts: BellSubject & { readonly request: PendingRequest }): DoorbellMessage {
-  const { card, request, title, issueUrl, repo } = facts
+export function waitingBell(
+  facts: BellSubject & {
+    readonly request: PendingRequest
+    /** It is the agent that reviews the work; the card links to its thread. */
+    readonly asks?: 'reviewer'
+  },
+): DoorbellMessage {
+  const { card, request, asks, title, issueUrl, repo } = facts
+  const who = asks === 'reviewer' ? 'The agent that reviews the work' : 'The agent'
   const wants = request.kind === 'approval' ? 'an approval' : 'an answer'
   return {
     kind: 'waiting',
@@ -13,7 +20,7 @@ export function waitingBell(facts: BellSubject & { readonly request: PendingRequ
     issue: card.issue,
     paragraphs: [
       ...titleParagraph(title),
-      quotedParagraph('Why', `The agent asks for ${wants} in T3 and does not go on without it.`, request.detail),
+      quotedParagraph('Why', `${who} asks for ${wants} in T3 and does not go on without it.`, request.detail),
       {
         label: 'Next',
         text: 'Open the thread and answer there. If nobody does in time, the run is stopped.',

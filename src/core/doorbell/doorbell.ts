@@ -4,6 +4,7 @@ import { buttonsOf, quotedParagraph, titleParagraph, type BellSubject, type Para
 import type { DoorbellKind, DoorbellMessage } from '../effects.ts'
 import { oneLine } from '../text/escape.ts'
 import { explainOutcome } from '../explain/explain.ts'
+import { STILL_AT_WORK } from '../explain/still-at-work.ts'
 import type { RepoPolicy } from '../policy.ts'
 import { reviewNote } from '../landing/review-note.ts'
 import { tokensSpent } from '../run/cost.ts'
@@ -22,7 +23,7 @@ export interface OutcomeBell extends BellSubject {
  * is the first of them.
  */
 export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy }: OutcomeBell): DoorbellMessage {
-  const explanation = explainOutcome(outcome)
+  const explanation = explainOutcome(outcome, card)
   const loud = outcome.kind === 'frozen' || outcome.kind === 'escalated'
   return {
     kind: kinds[outcome.kind],
@@ -38,6 +39,7 @@ export function doorbellFor({ card, outcome, title, issueUrl, repo, usd, policy 
             ...lastRedParagraph(card),
             { label: 'Cost', text: `${costText(tokensSpent(card), usd)} (the budget is ${policy.budgetUsd} USD).` },
             { label: 'Next', text: explanation.remedy },
+            ...(outcome.unstopped === true ? [{ label: 'Still at work', text: STILL_AT_WORK }] : []),
           ]
         : [
             { label: '', text: [...correctionsText(card), costText(tokensSpent(card), usd)].join(' · ') },
@@ -88,7 +90,7 @@ function lastRedParagraph({ reds }: Card): readonly Paragraph[] {
 /** Merged with findings that only the agent itself says it has answered (SPEC 15.4). */
 function openParagraph(card: Card): readonly Paragraph[] {
   const open = card.outcome?.kind === 'cancelled' ? null : reviewNote(card)
-  return open === null ? [] : [{ label: 'Open', text: open }]
+  return open === null ? [] : [{ label: 'Open', ...open }]
 }
 
 function correctionsText(card: Card): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Explanation } from './explain.ts'
 
-const relabel = 'put the ready label back on: that starts a new run.'
-const thenRelabel = `then ${relabel}`
+export const relabel = 'put the ready label back on: that starts a new run.'
+export const thenRelabel = `then ${relabel}`
 
 /** Why a run was stopped: frozen when something was pushed, escalated when not (SPEC 6.3, 6.4, 5.2). */
 export const stopReasons = {
@@ -81,7 +81,7 @@ export const stopReasons = {
     remedy: `Fix the last failures by hand or revert the work. Or write into the issue what the agent has missed, ${thenRelabel}`,
   },
   budget: {
-    title: 'out of attempts',
+    title: 'out of attempts or time',
     meaning: 'The work is still red, and the corrective turns, or the time for them, are used up.',
     remedy: `Fix what still fails or revert the work. Or write into the issue how to go on, ${thenRelabel}`,
   },
@@ -172,16 +172,6 @@ export const stopReasons = {
     remedy: `Put its new name on AFK_ALLOWLIST, ${thenRelabel}`,
   },
 } satisfies { readonly [code: string]: Explanation }
-
-/** How the details begin where it was no question that nobody answered, but T3's asking for an approval. */
-export const NO_APPROVAL = 'nobody answered its request for approval in T3'
-
-/** `unanswered`, of such a one. */
-export const unapprovedInT3: Explanation = {
-  title: 'nobody answered',
-  meaning: 'The agent asked in T3 for an approval, and nobody gave or refused it in time.',
-  remedy: `Let it work without such approvals (runtimeMode) or give people more time (questionMaxSeconds), ${thenRelabel}`,
-}
 
 /** Why a run was called off: a person, or the issue itself, said so (SPEC 6.3, 5.1). */
 export const cancelReasons = {

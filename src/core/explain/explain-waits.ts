@@ -42,6 +42,11 @@ export const mergeWaits = {
     meaning: 'It is merged, and a GitHub environment holds its deployment back.',
     remedy: 'Somebody whom approval.by names reacts in Slack or comments `/afk approve <sha>` on the issue.',
   },
+  'deploy-on-github': {
+    title: 'a person, at the deployment on GitHub',
+    meaning: "A GitHub environment holds the deployment back, and afk's account may not release it there.",
+    remedy: 'Somebody who reviews that environment approves it on GitHub; the card links to it.',
+  },
   'merge-human': {
     title: 'a person, at the pull request (merge-human)',
     meaning: 'It is ready, and in this repo a person merges (`merge: human`).',
@@ -50,22 +55,24 @@ export const mergeWaits = {
   draft: {
     title: 'a person, at the pull request (draft)',
     meaning: 'It is a draft.',
-    remedy: 'Mark it as ready for review.',
+    remedy: 'Mark it as ready for review; afk then merges it.',
   },
   'changes-requested': {
     title: 'a person, at the pull request (changes-requested)',
-    meaning: 'A reviewer requested changes.',
-    remedy: 'The reviewer approves, or the review is dismissed.',
+    meaning:
+      'A reviewer requested changes. The word of somebody trusted counts also where the branch requires no review.',
+    remedy: 'The reviewer approves, or the review is dismissed; afk then merges it.',
   },
   'review-required': {
     title: 'a person, at the pull request (review-required)',
     meaning: 'The branch requires a review before a merge.',
-    remedy: 'Somebody who may reviews and approves it on GitHub.',
+    remedy: 'Somebody who may reviews and approves it on GitHub; afk then merges it.',
   },
   'merge-refused': {
     title: 'a person, at the pull request (merge-refused)',
     meaning: 'GitHub refused the merge: the account of afk may not, or not as things are.',
-    remedy: 'Merge it, or give the account the right to.',
+    remedy:
+      'Merge it, or do away with the reason, such as a right that the account lacks: afk tries again as soon as GitHub says something else of it or somebody approves it, and about every ten minutes while GitHub calls it ready.',
   },
   'merge-blocked': {
     title: 'a person, at the pull request (merge-blocked)',

@@ -1,5 +1,6 @@
-import type { Outcome } from '../card/card.ts'
-import { cancelReasons, NO_APPROVAL, stopReasons, unapprovedInT3 } from './explain-outcomes.ts'
+import type { Card, Outcome } from '../card/card.ts'
+import { caseOf } from './explain-cases.ts'
+import { cancelReasons, stopReasons } from './explain-outcomes.ts'
 import { skipReasons } from './explain-skips.ts'
 
 /** A code in plain words. afk's own sentences: they need no escaping and name nothing from outside. */
@@ -12,16 +13,19 @@ export interface Explanation {
   readonly remedy: string
 }
 
-/** How a run ended, in plain words. Total: a code of another version of afk is explained by its kind alone. */
-export function explainOutcome({
-  kind,
-  reason,
-  detail = '',
-}: Pick<Outcome, 'kind' | 'reason'> & { readonly detail?: string }): Explanation {
+/**
+ * How a run ended, in plain words. Total: a code of another version of afk is explained by its kind alone. Without the details and the
+ * card it says what is true of every end with this code.
+ */
+export function explainOutcome(
+  outcome: Pick<Outcome, 'kind' | 'reason'> & { readonly detail?: string },
+  card: Pick<Card, 'pull'> = {},
+): Explanation {
+  const { kind, reason } = outcome
   if (kind === 'landed') return landed
-  if (reason === 'unanswered' && detail.startsWith(NO_APPROVAL)) return unapprovedInT3
   const table: { readonly [code: string]: Explanation } = kind === 'cancelled' ? cancelReasons : stopReasons
-  return (Object.hasOwn(table, reason) ? table[reason] : undefined) ?? unknownCode
+  const usual = (Object.hasOwn(table, reason) ? table[reason] : undefined) ?? unknownCode
+  return kind === 'cancelled' ? usual : { ...usual, ...caseOf(outcome, card) }
 }
 
 /** Why an issue is not dispatched, in plain words. Total, as above. */

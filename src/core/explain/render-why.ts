@@ -29,10 +29,12 @@ function reasonText({ code, facts }: Failing): string {
 
 const details: { readonly [code in EligibilityCode]?: (facts: Facts) => string } = {
   'human-label': ({ label, by, at }) => `${quote(label)} was put on by ${who(by)}${when(at)}.`,
-  'untrusted-labeller': ({ by, via, permission }) =>
-    by === null
-      ? ''
-      : `It was ${who(by)}${via === undefined ? ` (permission: ${quote(permission)})` : `, through the app ${quote(via)}`}.`,
+  'untrusted-labeller': ({ by, via, permission, account, event }) => {
+    if (by === null) return ''
+    if (via !== undefined) return `It was ${who(by)}, through the app ${quote(via)}.`
+    if (event !== undefined) return `It was ${who(by)}, and the event is ${String(event)}.`
+    return `It was ${who(by)} (${account === undefined ? `permission: ${quote(permission)}` : String(account)}).`
+  },
   'edited-after-label': ({ what, by, at }) =>
     `The ${what === 'title' ? 'title' : 'text'} was changed by ${who(by)}${when(at)}.`,
   blocked: ({ by }) => {

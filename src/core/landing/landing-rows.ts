@@ -1,3 +1,4 @@
+import { detailStarts } from '../explain/explain-cases.ts'
 import { approval } from '../people/approval-rows.ts'
 import { stop, wait, type Activity } from '../run/decisions.ts'
 import { openFindings, resolvedInSilence, sentAndPushed } from './findings.ts'
@@ -43,7 +44,7 @@ export function findings(facts: RunFacts): RunDecision | null {
   )
   const why = { round: open.round, threads: open.threads.length, times: same.length }
   if (same.length >= policy.fixForward.stagnationThreshold && same.every((one) => one === open.signature)) {
-    return stop('stagnant', why, `the same review comments stay open after ${same.length - 1} turns on them`)
+    return stop('stagnant', why, `${detailStarts.sameComments} after ${same.length - 1} turns on them`)
   }
   const { purpose } = open
   const attempt = nextAttempt(card, purpose, thread)

@@ -22,6 +22,8 @@ export type Landing =
       readonly mergedByAgent: boolean
       /** Open conversations of trusted people, without the words of others: what the agent is to answer. */
       readonly asks: readonly ReviewThread[]
+      /** Trusted people whose newest review requests changes; logins. Absent: nobody. */
+      readonly objectors?: readonly string[]
       /** Conversations that afk's own account has resolved, and when it last spoke in each; 0: never. Absent: as if there were none. */
       readonly resolvedOwn?: readonly { readonly id: string; readonly saidAt: Instant }[]
     }
@@ -58,13 +60,19 @@ export function ownPulls(
 
 /**
  * Conversations that wait for the agent: not resolved, and a trusted person speaks in them. Of what is said there, only the words of
- * trusted people and afk's own answers are kept: what a stranger or an agent adds neither reaches the agent nor holds anything up.
+ * trusted people and afk's own answers are kept: what a stranger or an agent adds, or makes of the words of others, neither reaches the
+ * agent nor holds anything up.
  * After afk's answer a conversation is resolved; opened again by a person, it waits for the agent again.
  */
 export function openAsks(pull: Pull, isTrusted: (author: Actor | null) => boolean): readonly ReviewThread[] {
   return pull.threads
     .filter(({ resolved }) => !resolved)
-    .map((thread) => ({ ...thread, comments: thread.comments.filter(({ own, author }) => own || isTrusted(author)) }))
+    .map((thread) => ({
+      ...thread,
+      comments: thread.comments.filter(
+        ({ own, author, editedBy }) => own || (isTrusted(author) && (editedBy === undefined || isTrusted(editedBy))),
+      ),
+    }))
     .filter(({ comments }) => comments.some(({ own }) => !own))
 }
 

@@ -1,10 +1,12 @@
 import type { Card, FindingsRecord, ReviewRecord } from '../card/card.ts'
+import { foundLines, withNewestFound } from './found-lines.ts'
 import { conversationTurns, signatureOf } from './findings.ts'
 import type { Landing } from './landing.ts'
 import type { Purpose } from '../ids.ts'
 import type { Instant, ThreadView } from '../model.ts'
 import type { RunFacts } from '../run/run-facts.ts'
 import { turnsFromThread } from '../run/turns.ts'
+import { usedBy } from '../run/usage.ts'
 
 type Facts = Omit<RunFacts, 'card'>
 
@@ -20,7 +22,10 @@ export function recalledReviews(facts: Facts, reviewers: readonly ThreadView[]):
   const findings = turns
     .filter(({ purpose }) => purpose.startsWith('review:'))
     .map(({ purpose, at }) => findingsOf(facts.landing, purpose, at))
-  return { ...(reviews.length === 0 ? {} : { reviews }), ...(findings.length === 0 ? {} : { findings }) }
+  return {
+    ...(reviews.length === 0 ? {} : { reviews: withNewestFound(reviews) }),
+    ...(findings.length === 0 ? {} : { findings }),
+  }
 }
 
 /** Turns that a run's thread may have got because of reviews, of which there were so many rounds. */
@@ -43,6 +48,7 @@ function reviewOf({ landing, now }: Facts, thread: ThreadView, round: number): R
   if (attempts.length === 0) return null
   const at = onTracker(thread.messages[0]?.at ?? thread.createdAt ?? 0, now)
   const over = thread.state === 'finished' && thread.review != null
+  const found = over ? foundLines(thread.review?.findings ?? '') : []
   return {
     round,
     // One that was held before this pull request was opened looked at an earlier one of the run.
@@ -51,7 +57,8 @@ function reviewOf({ landing, now }: Facts, thread: ThreadView, round: number): R
     at,
     state: over ? (thread.review?.kind ?? 'asked') : 'asked',
     attempt: Math.max(...attempts),
-    tokens: thread.tokens,
+    ...usedBy({ tokens: 0 }, thread),
+    ...(found.length === 0 ? {} : { found }),
   }
 }
 

@@ -1,13 +1,17 @@
 import type { Card } from '../card/card.ts'
 import { stop, wait } from '../run/decisions.ts'
+import { isRung } from '../doorbell/ring-effects.ts'
 import { age } from '../label-history.ts'
-import type { MergeMethod, Pull } from '../pull-model.ts'
+import type { MergeMethod } from '../pull-model.ts'
+import type { Landing } from './landing.ts'
 import type { RunDecision } from '../run/run-decision.ts'
 import type { RunFacts } from '../run/run-facts.ts'
+import { isRefused } from './refused-merge.ts'
 
 /**
  * The merge of a pull request that afk has nothing more to ask of (SPEC 15.5). What protects the branch decides: where a review is
- * required, this account may not merge, or a person is to do it, somebody is told once a head, and it waits.
+ * required, this account may not merge, or a person is to do it, somebody is told once a head, and it waits. What was refused is tried
+ * again when that may have changed.
  */
 export function mergeRow(facts: RunFacts): RunDecision | null {
   const { landing, card, policy, head, now } = facts
@@ -16,12 +20,13 @@ export function mergeRow(facts: RunFacts): RunDecision | null {
   const told = { pull: pull.number, head: pull.head }
   const tried = card.merge?.head === pull.head ? card.merge : null
   if (pull.queued) return limited('in-merge-queue', tried?.at ?? head.seenAt)
-  const person = whyPerson(facts, pull, tried?.state === 'refused')
+  const person = whyPerson(facts, landing, isRefused(card, pull, now.tracker))
   if (person !== null) {
     const bell = card.bells[readyCause(card, pull.head)]
-    return bell === undefined
-      ? { kind: 'ring-ready', code: person, facts: told, why: person }
-      : limited(person, bell.at)
+    const waits = bell === undefined ? null : limited(person, bell.at)
+    return waits?.kind === 'stop' || (waits !== null && isRung(bell))
+      ? waits
+      : { kind: 'ring-ready', code: person, facts: told, why: person }
   }
   // The service computes it when asked; and what was merged a moment ago may still look open.
   if (pull.mergeState === 'unknown' || pull.mergeable === 'unknown') return limited('mergeability-unknown', head.seenAt)
@@ -51,18 +56,21 @@ export function mergeRow(facts: RunFacts): RunDecision | null {
 export function readyCause({ bells, merge }: Card, head: string): string {
   const cause = `ready-to-merge:${head}`
   const told = bells[cause]
-  const refused = merge?.head === head && merge.state === 'refused'
+  const refused = merge?.head === head && merge.state !== 'sent'
   return told !== undefined && refused && told.at < merge.at ? `ready-to-merge:refused:${head}` : cause
 }
 
 /** For so long a merge may not show yet. */
 const settleMs = 120_000
 
+type Pulled = Extract<Landing, { readonly kind: 'open' | 'merged' | 'closed' }>
+
 /** Why a person has to do something before this can be merged; null when none has to. */
-function whyPerson({ policy, head, now }: RunFacts, pull: Pull, refused: boolean): string | null {
+function whyPerson({ policy, head, now }: RunFacts, { pull, objectors = [] }: Pulled, refused: boolean): string | null {
   if (policy.merge === 'human') return 'merge-human'
   if (pull.draft || pull.mergeState === 'draft') return 'draft'
-  if (pull.reviewDecision === 'changes-requested') return 'changes-requested'
+  // A no of somebody trusted holds it up also where the branch requires no review.
+  if (pull.reviewDecision === 'changes-requested' || objectors.length > 0) return 'changes-requested'
   if (pull.reviewDecision === 'review-required') return 'review-required'
   if (refused) return 'merge-refused'
   // Something else is required that afk does not know of: it may still come by itself.

@@ -1,7 +1,8 @@
-import type { Card, FindingsRecord, ReviewRecord } from '../card/card.ts'
+import type { Card, FindingsRecord, MergeRecord, ReviewRecord } from '../card/card.ts'
 import { readyToMergeBell } from '../doorbell/doorbell-merge.ts'
 import type { Effect } from '../effects.ts'
 import { openFindings } from './findings.ts'
+import { withNewestFound } from './found-lines.ts'
 import { reviewThreadIdOf } from '../ids.ts'
 import { oneLine } from '../text/escape.ts'
 import { readyCause } from './merge-row.ts'
@@ -9,7 +10,8 @@ import { modelChoice } from '../model-choice.ts'
 import { readyComment, resolvedComment } from '../people/note-comments.ts'
 import { planAsking } from '../people/plan-asking.ts'
 import type { MergeMethod } from '../pull-model.ts'
-import { reviewNote } from './review-note.ts'
+import { wordsOn } from './refused-merge.ts'
+import { reviewNote, reviewNoteMarkdown } from './review-note.ts'
 import { unhalted } from '../run/halted.ts'
 import type { RunDecision } from '../run/run-decision.ts'
 import type { RunFacts } from '../run/run-facts.ts'
@@ -32,9 +34,16 @@ export function planReview(
   const runId = reviewThreadIdOf(card.runId, round)
   const model = modelChoice(policy)
   const asked = { pull: landing.pull.number, head: head.commit.sha, at: now.tracker, state: 'asked', attempt } as const
-  const halts = (card.reviews?.find((review) => review.round === round)?.halts ?? 0) + 1
+  const known = card.reviews?.find((review) => review.round === round)
+  const halts = (known?.halts ?? 0) + 1
+  const isAgain = known?.state === 'asked' && known.attempt === attempt
+  const changes = {
+    ...asked,
+    ...(halted && { halts }),
+    ...(isAgain ? { resent: known.resent ?? now.tracker } : {}),
+  }
   return [
-    { kind: 'card.write', card: unhalted(withReview(card, round, { ...asked, ...(halted && { halts }) })) },
+    { kind: 'card.write', card: unhalted(withReview(isAgain ? card : withoutResent(card, round), round, changes)) },
     { kind: 'project.ensure', repo: issue.repo, workspaceRoot: workspaceRootOf(policy.workspaceBase, issue.repo) },
     {
       kind: 'thread.create',
@@ -45,7 +54,7 @@ export function planReview(
       ifBurnt: failed('the thread of its review was deleted or archived in T3'),
     },
     // As with the run's own thread: what gave no sign for so long may still be alive somewhere.
-    ...(reviewer?.state === 'working' || reviewer?.state === 'unknown'
+    ...(reviewer?.state === 'working' || reviewer?.state === 'waiting' || reviewer?.state === 'unknown'
       ? [{ kind: 'turn.interrupt', runId, attempt: 2 * attempt } as const]
       : []),
     {
@@ -60,16 +69,27 @@ export function planReview(
   ]
 }
 
+/** Of another turn. */
+function withoutResent(card: Card, number: number): Card {
+  const { reviews } = card
+  return reviews === undefined
+    ? card
+    : {
+        ...card,
+        reviews: reviews.map(({ resent, ...review }) =>
+          review.round === number || resent === undefined ? review : { ...review, resent },
+        ),
+      }
+}
+
 /** The card with what is known of one round; a round that it does not hold yet is added. */
 export function withReview(card: Card, round: number, changes: Partial<ReviewRecord>): Card {
   const reviews = card.reviews ?? []
   const known = reviews.find((review) => review.round === round)
   const fresh: ReviewRecord = { round, pull: 0, head: '', at: 0, state: 'asked', attempt: 1, tokens: 0 }
   const next = { ...(known ?? fresh), ...changes }
-  return {
-    ...card,
-    reviews: known ? reviews.map((review) => (review === known ? next : review)) : [...reviews, next],
-  }
+  const all = known ? reviews.map((review) => (review === known ? next : review)) : [...reviews, next]
+  return { ...card, reviews: withNewestFound(all) }
 }
 
 export function withFindings(facts: RunFacts, card: Card, { round, signature }: Decision<'findings'>): Card {
@@ -105,7 +125,7 @@ export function planReady(facts: RunFacts, card: Card, why: string): readonly Ef
   return planAsking(facts, {
     on: number,
     cause: readyCause(card, head),
-    body: readyComment(why, open),
+    body: readyComment(why, reviewNoteMarkdown(open)),
     message: readyToMergeBell({
       card,
       head,
@@ -131,10 +151,14 @@ export function planMerge(facts: RunFacts, card: Card, method: MergeMethod): rea
   const { landing, issue, now } = facts
   if (landing.kind !== 'open') return []
   const { pull } = landing
-  const tried = (state: 'sent' | 'refused'): Effect => ({
+  const tried = (merge: Omit<MergeRecord, 'head'>): Effect => ({
     kind: 'card.write',
-    card: { ...card, merge: { head: pull.head, at: now.tracker, state } },
+    card: { ...card, merge: { head: pull.head, ...merge } },
   })
+  // Since when it does not get through: people are told once, and not of every time that it is tried again.
+  const isTriedBefore = card.merge?.head === pull.head && card.merge.state !== 'sent'
+  const since = isTriedBefore ? card.merge.at : now.tracker
+  const seen = wordsOn(pull)
   return [
     {
       kind: 'pull.merge',
@@ -143,9 +167,10 @@ export function planMerge(facts: RunFacts, card: Card, method: MergeMethod): rea
       method,
       title: mergeTitle(pull.title, pull.number, issue.number),
       message: `Refs #${issue.number}\n\nAFK-Run: ${card.runId}`,
-      ifRefused: [tried('refused')],
+      ifRefused: [tried({ at: since, state: 'refused', seen })],
+      ifConflict: [tried({ at: since, state: 'conflict', seen })],
     },
-    tried('sent'),
+    tried({ at: now.tracker, state: 'sent' }),
   ]
 }
 

@@ -7,6 +7,7 @@ import type { RunDecision } from '../run/run-decision.ts'
 import type { RunFacts } from '../run/run-facts.ts'
 import { overBudget, paid } from '../run/run-limits.ts'
 import { idsPerTurn } from '../run/turns.ts'
+import { waitingRow } from '../run/waiting-row.ts'
 
 /**
  * The review of a second agent (SPEC 15.4): as many rounds a pull request as are configured, the next one only after the last one's
@@ -33,21 +34,43 @@ function reviewing(facts: RunFacts, record: ReviewRecord): RunDecision {
   const told = { round, attempt }
   if (reviewer === null || now.executor === null) return wait('executor-unreachable', told)
   const again: RunDecision = { kind: 'review', code: 'review', facts: told, round, attempt }
-  // Recorded and never delivered: the same steps once more, under the same ids.
-  if (!isDelivered(run.runId, record, reviewer)) return overBudget(facts) ?? again
+  const halted = facts.card.halted !== undefined
+  // Recorded and never delivered: the same steps once more, under the same ids, for as long as a turn may take to begin.
+  const isThere = isDelivered(run.runId, record, reviewer)
+  const since = record.resent ?? now.tracker
+  const isLate = age(now.tracker, since) > policy.startGraceSeconds * 1000 && !halted
+  if (!isThere && !isLate) return overBudget(facts) ?? again
+  if (!isThere) return nextTurn(facts, record, 'the turn of its reviewer did not arrive in T3')
   if (reviewer.review != null && reviewer.state === 'finished') {
     return { kind: 'reviewed', code: `review-${reviewer.review.kind}`, facts: told, round, said: reviewer.review.kind }
+  }
+  if (reviewer.state === 'waiting' && reviewer.pending !== null) {
+    return overBudget(facts) ?? waitingRow(facts, reviewer.pending, 'reviewer')
   }
   if (isBusy(reviewer, now.executor, policy)) {
     return overBudget(facts) ?? wait('reviewing', { ...told, thread: reviewer.state })
   }
+  return nextTurn(facts, record, whyFailed(reviewer, policy))
+}
+
+/** As long as retries last. */
+function nextTurn(facts: RunFacts, { round, attempt, halts = 0 }: ReviewRecord, why: string): RunDecision {
   const halted = facts.card.halted !== undefined
-  if (!halted && attempt - (record.halts ?? 0) > policy.maxTurnRetries) {
-    const why = reviewer.error ?? 'its reviewer ended without a line AFK-REVIEW'
-    return stop('review-failed', told, why)
+  if (!halted && attempt - halts > facts.policy.maxTurnRetries) {
+    return stop('review-failed', { round, attempt }, why)
   }
-  const next = { facts: { ...told, attempt: attempt + 1 }, attempt: attempt + 1 }
-  return paid(facts) ?? { ...again, ...next, ...(halted ? { code: 'halted', halted } : {}) }
+  const next = { round, attempt: attempt + 1 }
+  const more = halted ? ({ code: 'halted', halted } as const) : { code: 'review' }
+  return paid(facts) ?? { kind: 'review', facts: next, ...next, ...more }
+}
+
+/** An error may be that of an earlier turn: it explains only a turn that is over. */
+function whyFailed({ state, error }: ThreadView, { stallSeconds }: RunFacts['policy']): string {
+  if (state === 'starting') return 'the turn of its reviewer never began'
+  if (state === 'working' || state === 'waiting' || state === 'unknown') {
+    return `its reviewer gave no sign for ${stallSeconds} seconds`
+  }
+  return error ?? 'its reviewer ended without a line AFK-REVIEW'
 }
 
 function isDelivered(runId: string, { round, attempt }: ReviewRecord, reviewer: ThreadView): boolean {

@@ -18,6 +18,11 @@ export function parseCommand(body: string): Command | null {
   return kind === 'status' || kind === 'stop' || kind === 'reject' ? { kind } : null
 }
 
+/** It means to approve, and names no commit by which that could count. */
+export function isUnclearYes(body: string): boolean {
+  return parseCommand(body) === null && /^\/afk[ \t]+approve(?![^\s])/iu.test(body)
+}
+
 /** A comment that means to be a command, understood or not: never the answer to a question. */
 export function looksLikeCommand(body: string): boolean {
   return /^\/afk(?![^\s])/iu.test(body)

@@ -1,8 +1,10 @@
 import type { Card } from '../card/card.ts'
-import { codeQuote, markdownLink, oneLine } from '../text/escape.ts'
+import { codeQuote, markdownLink, oneLine, REPORT_CHARACTERS } from '../text/escape.ts'
 import type { ThreadState } from '../model.ts'
 import type { ApprovalPoint } from '../policy.ts'
-import { roughly } from '../text/roughly.ts'
+import { counted, roughly } from '../text/roughly.ts'
+import { readyWords } from './ready-words.ts'
+import { releaseReason } from '../doorbell/doorbell-release.ts'
 import { fixAttempts } from '../run/turns.ts'
 
 /**
@@ -18,7 +20,7 @@ export function noteTag(runId: string, what: string): string {
 export function questionComment(words: string, patience: number): string {
   return [
     '### afk: the agent has a question',
-    codeQuote(words, 1000),
+    codeQuote(words, REPORT_CHARACTERS),
     `**To answer:** comment here while this run is under way (the card says so). The first comment by somebody who may write to this repo goes to the agent as it stands. Without an answer in ${roughly(patience)} the run is stopped. To stop it now, comment \`/afk stop\`.`,
   ].join('\n\n')
 }
@@ -45,40 +47,57 @@ export function approvalComment(facts: {
     .join('\n\n')
 }
 
-export function readyComment(why: string, open: string | null): string {
+/** The environments are named by people of the repo: text from outside. */
+export function releaseComment(facts: {
+  readonly head: string
+  readonly environments: readonly string[]
+  readonly url: string | null
+  readonly approved: boolean
+  readonly patience: number
+}): string {
+  const { head, environments, url, approved, patience } = facts
+  const place = url === null ? 'at its workflow run' : `at ${markdownLink('its workflow run', url)}`
   return [
-    '### afk: ready to merge',
-    `${readyReasons[why] ?? 'A person has to merge this pull request.'} Merge it, or close it: closing it ends the run.`,
+    '### afk: a person must approve the deployment on GitHub',
+    `${releaseReason(approved)} It is commit ${codeQuote(head)}, for ${codeQuote(environments.join(', '), 200)}.`,
+    `**To approve or reject:** somebody who reviews that environment does so on GitHub, ${place}; a comment here does not. Then afk goes on by itself. If neither happens in ${roughly(patience)}, the run is stopped. To stop it now, comment \`/afk stop\`.`,
+  ].join('\n\n')
+}
+
+export function readyComment(why: string, open: string | null): string {
+  const words = readyWords(why)
+  return [
+    `### afk: ready to merge${words.but}`,
+    `${words.why} ${words.next} Closing it ends the run.`,
     open ?? '',
   ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
-/** By the code of the decision. */
-export const readyReasons: { readonly [why: string]: string } = {
-  'merge-human': 'The work is finished and its checks are green. In this repo a person merges.',
-  draft: 'The work is finished, and the pull request is a draft: afk merges it once it is ready for review.',
-  'changes-requested':
-    'The checks are green, and a reviewer has requested changes: that review has to be settled first.',
-  'review-required': 'The checks are green, and this branch requires a review before a merge.',
-  'merge-refused': 'The work is finished and its checks are green, but GitHub does not let afk merge it.',
-  'merge-blocked': 'The checks that afk knows of are green, but the branch requires something more before a merge.',
-}
-
 export function resolvedComment(head: string): string {
   return `Addressed in ${head.slice(0, 12)}, says the agent. If it is not, open this conversation again.`
+}
+
+/** In a conversation of people's, whose wish the agent saw no reason to follow. */
+export function noChangeReply(words: string): string {
+  return [
+    `The agent sees nothing to change here: ${codeQuote(words, REPORT_CHARACTERS)}`,
+    'afk has stopped and sends the agent nothing more: a person decides now. The card on the issue says how to go on.',
+  ].join('\n\n')
 }
 
 export function statusComment(facts: {
   readonly card: Card
   readonly minutes: number
   readonly thread: ThreadState
+  /** What it waits for, in afk's words; null: it is about to do something. */
+  readonly waits: string | null
 }): string {
-  const { card, minutes, thread } = facts
+  const { card, minutes, thread, waits } = facts
   const { links } = card
   return [
-    `afk: at ${card.phase} for ${minutes} minutes, the agent's thread is ${thread}, ${fixAttempts(card).length} corrective turns so far.`,
+    `afk: at ${card.phase} for ${counted(minutes, 'minute')}, the agent's thread is ${thread}, ${counted(fixAttempts(card).length, 'corrective turn')} so far.${waits === null ? '' : ` It waits for ${waits}.`}`,
     [
       links.thread === undefined ? '' : markdownLink('Thread', links.thread),
       links.pull === undefined ? '' : markdownLink('Pull request', links.pull),

@@ -9,6 +9,8 @@ export interface People {
   readonly commands: readonly PersonsCommand[]
   /** Every yes and no by somebody whom `approval.by` names, oldest first. */
   readonly said: readonly Said[]
+  /** Comments by one of those that mean to approve and name no commit; without those that have a receipt. */
+  readonly unclear: readonly number[]
   /** Deployments of the head that GitHub holds back until somebody allows them. */
   readonly waiting: readonly WaitingDeployment[]
 }
@@ -33,7 +35,9 @@ export interface Said {
   readonly at: Instant | null
   /** The comment that the receipt goes to. */
   readonly comment: number | null
+  /** It has its receipt. */
+  readonly receipted?: true
 }
 
 /** Nobody said anything, or nobody was asked. */
-export const nobodySaid: People = { answer: null, commands: [], said: [], waiting: [] }
+export const nobodySaid: People = { answer: null, commands: [], said: [], unclear: [], waiting: [] }

@@ -1,16 +1,14 @@
-import { threadOf } from '../doorbell/bell-places.ts'
 import type { Card } from '../card/card.ts'
+import { ringEffects } from '../doorbell/ring-effects.ts'
 import type { DoorbellMessage, Effect } from '../effects.ts'
-import { bellPatienceSeconds } from '../run/end-run.ts'
-import { age } from '../label-history.ts'
 import type { Instant } from '../model.ts'
 import { noteTag } from './note-comments.ts'
 import { noteIn, spoken } from './notes.ts'
 import type { RunFacts } from '../run/run-facts.ts'
 
 /**
- * Something is asked of people: a comment once, the doorbell once, and then the card that knows of it. While the doorbell cannot be
- * rung it is tried again; past the patience that an end has too (SPEC 9), who reads GitHub must not wait for it any longer.
+ * Something is asked of people: a comment once, the doorbell until it was rung once, and the card that knows of it. Who reads GitHub
+ * answers the comment, and never waits for a doorbell that cannot be rung.
  */
 export function planAsking(
   facts: RunFacts,
@@ -25,15 +23,14 @@ export function planAsking(
   },
 ): readonly Effect[] {
   const { on, cause, body, message } = asking
-  const { runId } = facts.run
-  const said = noteIn(spoken(facts), runId, cause)
-  const at = said?.createdAt ?? facts.now.tracker
-  const asked = asking.asked(at)
-  const card: Card = { ...asked, bells: { ...asked.bells, [cause]: { at } } }
-  const write: Effect = { kind: 'card.write', card }
-  const comment: Effect = { kind: 'comment.say', on, tag: noteTag(runId, cause), body }
-  if (!facts.canRing) return [comment, write]
-  const ring: Effect = { kind: 'doorbell.ring', cause, message, thread: threadOf(facts.card) }
-  const late = age(facts.now.tracker, at) > bellPatienceSeconds * 1000
-  return late ? [comment, write, ring, write] : [comment, ring, write]
+  const { card, canRing, now, run } = facts
+  const said = noteIn(spoken(facts), run.runId, cause)
+  const askedAt = card.bells[cause]?.at ?? said?.createdAt ?? now.tracker
+  // Asked before, and only not rung: the comment was seen then, and need not be looked for in every tick.
+  const isSaid = said !== null && card.bells[cause] !== undefined
+  const comment: Effect = { kind: 'comment.say', on, tag: noteTag(run.runId, cause), body }
+  return [
+    ...(isSaid ? [] : [comment]),
+    ...ringEffects(asking.asked(askedAt), { cause, message, askedAt, now: now.tracker, canRing }),
+  ]
 }

@@ -4,12 +4,10 @@ import type { Card, Question } from '../card/card.ts'
 import { approvalBell } from '../doorbell/doorbell-approval.ts'
 import { questionBell } from '../doorbell/doorbell-question.ts'
 import type { Effect } from '../effects.ts'
-import { age } from '../label-history.ts'
-import { approvalComment, noteTag, questionComment, statusComment } from './note-comments.ts'
+import { approvalComment, questionComment } from './note-comments.ts'
 import { planAsking } from './plan-asking.ts'
 import type { ApprovalPoint } from '../policy.ts'
-import type { WaitingDeployment } from '../pull-model.ts'
-import { reviewNote } from '../landing/review-note.ts'
+import { reviewNote, reviewNoteMarkdown } from '../landing/review-note.ts'
 import type { RunDecision } from '../run/run-decision.ts'
 import type { RunFacts } from '../run/run-facts.ts'
 
@@ -34,6 +32,8 @@ export function planQuestion(
       patience: policy.questionMaxSeconds,
     }),
     asked: (at) => {
+      // Only its doorbell is rung once more.
+      if (card.questions?.some(({ number }) => number === question) === true) return card
       const open: Question = { number: question, at, answer: null, answeredAt: null }
       return { ...card, questions: [...(card.questions ?? []), after === undefined ? open : { ...open, after }] }
     },
@@ -51,7 +51,7 @@ export function planApproval(facts: RunFacts, card: Card, what: ApprovalPoint): 
   return planAsking(facts, {
     on: byReview ? landing.pull.number : issue.number,
     cause: approvalCause(what, sha),
-    body: approvalComment({ what, head: sha, logins: by.logins, byReview, open }),
+    body: approvalComment({ what, head: sha, logins: by.logins, byReview, open: reviewNoteMarkdown(open) }),
     message: approvalBell({
       ...subjectOf(facts, card),
       head: sha,
@@ -62,33 +62,6 @@ export function planApproval(facts: RunFacts, card: Card, what: ApprovalPoint): 
     }),
     asked: () => card,
   })
-}
-
-export function planAllow({ card }: RunFacts, waiting: readonly WaitingDeployment[]): readonly Effect[] {
-  const by = card.approvals?.findLast(({ what }) => what === 'deploy')?.by ?? 'somebody'
-  return waiting.map(({ workflowRun, environments }) => ({
-    kind: 'deployment.allow',
-    workflowRun,
-    environments: environments.map(({ id }) => id),
-    comment: `Approved by ${by}.`,
-  }))
-}
-
-/** `/afk status`: one comment an asking, and then the receipt. A death between finds the comment by its tag. */
-export function planStatus(facts: RunFacts): readonly Effect[] {
-  const { card, now, people, thread } = facts
-  const minutes = Math.floor(age(now.tracker, card.startedAt) / 60_000)
-  return people.commands
-    .filter(({ kind }) => kind === 'status')
-    .flatMap((command): readonly Effect[] => [
-      {
-        kind: 'comment.say',
-        on: command.on,
-        tag: noteTag(card.runId, `status:${command.comment}`),
-        body: statusComment({ card, minutes, thread: thread.state }),
-      },
-      { kind: 'comment.react', comment: command.comment, reaction: '+1' },
-    ])
 }
 
 function subjectOf({ issue }: RunFacts, card: Card) {

@@ -1,4 +1,5 @@
 import { stop, wait } from '../run/decisions.ts'
+import { isRung } from '../doorbell/ring-effects.ts'
 import { age } from '../label-history.ts'
 import { openQuestion, withAnswerInExecutor } from './open-question.ts'
 import type { RunDecision } from '../run/run-decision.ts'
@@ -20,7 +21,10 @@ export function clarification(facts: RunFacts, words: string): RunDecision {
     const question = asked + 1
     return { kind: 'ask', code: 'question', facts: { question }, question, words }
   }
-  const told = { question: open.number, seconds: Math.floor(age(now.tracker, open.at) / 1000) }
+  const bell = card.bells[`question:${open.number}`]
+  // People have their time from the doorbell on, where it could not be rung at once (SPEC 3.8).
+  const since = Math.max(open.at, bell?.at ?? 0)
+  const told = { question: open.number, seconds: Math.floor(age(now.tracker, since) / 1000) }
   if (people.answer !== null) {
     const comment = people.answer
     const attempt = nextAttempt(card, `answer:${comment.id}`, thread)
@@ -28,7 +32,9 @@ export function clarification(facts: RunFacts, words: string): RunDecision {
       paid(facts) ?? { kind: 'answer', code: 'answered', facts: { ...told, comment: comment.id }, comment, attempt }
     )
   }
-  return told.seconds > policy.questionMaxSeconds
-    ? stop('unanswered', told, `nobody answered the agent's question: ${words}`)
-    : wait('question', told)
+  if (told.seconds > policy.questionMaxSeconds)
+    return stop('unanswered', told, `nobody answered the agent's question: ${words}`)
+  return bell === undefined || isRung(bell)
+    ? wait('question', told)
+    : { kind: 'ask', code: 'question', facts: told, question: open.number, words }
 }

@@ -32,10 +32,15 @@ function find(pattern: RegExp, text: string, from: number): { readonly at: numbe
   return match === null ? null : { at: match.index, after: match.index + match[0].length }
 }
 
-/** Without the lines at its end that end in a long word of base64; what CI puts before each line (a time) may stand in front. */
+/**
+ * Without the lines at its end that end in a long word of base64, the last of which may be short (whole groups of four); what CI puts
+ * before each line (a time) may stand in front.
+ */
 function withoutKeyLines(text: string): string {
   const lines = text.split('\n')
   const last = lines.pop() ?? ''
-  while (/[A-Za-z0-9+/=]{40}[ \t\r]*$/u.test((lines.at(-1) ?? '').slice(-80))) lines.pop()
+  const endsIn = (word: RegExp) => word.test((lines.at(-1) ?? '').slice(-80))
+  if (endsIn(/(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{4})+[ \t\r]*$/u)) lines.pop()
+  while (endsIn(/[A-Za-z0-9+/=]{16}[ \t\r]*$/u)) lines.pop()
   return [...lines, last].join('\n')
 }

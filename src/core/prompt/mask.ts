@@ -29,6 +29,7 @@ const patterns: readonly Pattern[] = [
   whole(/(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/gu),
   whole(/(?<![A-Za-z0-9])npm_[A-Za-z0-9]{30,}/gu),
   whole(/(?<![A-Za-z0-9])AIza[\w-]{30,}/gu),
+  whole(/(?<![A-Za-z0-9])ya29\.[\w-]{20,}/gu),
   whole(/(?<![A-Za-z0-9-])sk-[\w-]{20,}/gu),
   whole(/(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/gu),
   // JSON web tokens, and executor tokens of the same look: base64url of `{"…`, a dot, a signature.

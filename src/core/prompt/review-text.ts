@@ -91,10 +91,16 @@ export function findingsPrompt(facts: FindingsFacts): string {
 
 Look at each finding. Where it is right, mend it, with a test where one can show it; where it is wrong, leave the code and say in your answer why. Then verify everything again and push to the branch \`${facts.branch}\`: new commits on top, no force-push, no other pull request. Do not resolve the conversations: afk does. The standing rules of your first message all hold, among them: every commit carries \`Refs #${facts.number}\` and the trailer \`AFK-Run: ${facts.runId}\`.
 
-If nothing has to be changed, report no-change with the reason.`,
+${asks.length === 0 ? unchangedForAgent : unchangedForPeople}`,
     reportRules('pull-request'),
   ].join('\n\n')
 }
+
+/** What `no-change` leads to (SPEC 6.4 row 9, 15.4), told as it is: an agent must not end its run by mistake. */
+const unchangedForAgent =
+  'If nothing has to be changed, report no-change with the reason: the work then goes on as it is.'
+const unchangedForPeople =
+  'If nothing at all has to be changed, report no-change with the reason: afk then says it in these conversations and stops this run, and a person decides. While anything has to be changed, change it and report as ever.'
 
 const FINDINGS_CHARACTERS = 40_000
 const ASK_CHARACTERS = 3000

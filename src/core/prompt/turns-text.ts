@@ -4,6 +4,7 @@ import { cleanTerminal } from './terminal-text.ts'
 import { maskSecrets } from './mask.ts'
 import type { LogTail } from '../model.ts'
 import type { LandingMode } from '../policy.ts'
+import type { UncountedReport } from '../run/uncounted-report.ts'
 import { failingText } from './prompt-history.ts'
 import { reportRules } from './standing-rules.ts'
 
@@ -71,17 +72,37 @@ function whereTo({ landing, branch, baseBranch, merged }: FixFacts): string {
 /** Tails of logs in one corrective turn, all together (SPEC 6.5). */
 export const LOG_CHARACTERS = 20_000
 
-/** The turn after one that ended clean with nothing pushed and nothing reported. */
-export function nudgePrompt(facts: {
+export interface NudgeFacts {
   readonly number: number
   readonly runId: string
   readonly landing: LandingMode
-}): string {
-  return `Your last turn ended without a push that afk can see and without an AFK-RESULT line, so nobody knows where the work stands.
+  readonly baseBranch: string
+  /** What was reported, and does not count. */
+  readonly reported: UncountedReport | null
+}
+
+/** The turn after one that ended clean with nothing pushed that counts, and with no report or one of such a push. */
+export function nudgePrompt(facts: NudgeFacts): string {
+  return `${nudgeReason(facts)}
 
 If it is not finished, finish it now: the standing rules of your first message all hold, among them the trailer \`AFK-Run: ${facts.runId}\` and \`Refs #${facts.number}\` on every commit. ${facts.landing === 'push' ? 'If it is pushed, report the pushed commit.' : 'If your pull request is open, report its number; if it is not, push your branch and open it.'} If you cannot go on, report why. Do not ask and wait: nobody answers.
 
 ${reportRules(facts.landing)}`
+}
+
+function nudgeReason({ reported, runId, number, baseBranch }: NudgeFacts): string {
+  switch (reported?.kind) {
+    case undefined:
+      return 'Your last turn ended without a push that afk can see and without an AFK-RESULT line, so nobody knows where the work stands.'
+    case 'unsigned':
+      return `You reported commit ${reported.what}. It is on \`${baseBranch}\`, but its message does not carry the trailer \`AFK-Run: ${runId}\`, so it does not count as this run's, and nobody verifies it. Leave it as it is (no force-push): put one more commit on top of it, an empty one if nothing is left to change, with \`Refs #${number}\` and that trailer, push it, and report that one.`
+    case 'missing':
+      return `You reported commit ${reported.what} as pushed, but it is not on \`${baseBranch}\`: the push failed, or went to another branch.`
+    case 'unproposed':
+      return `You reported ${reported.what.startsWith('#') ? 'pull request' : 'commit'} ${reported.what}, but no open pull request of this run is to be seen in this repository.`
+    case 'proposed':
+      return `You reported pull request ${reported.what}, but here work lands by a push to \`${baseBranch}\`, and nothing of this run is there.`
+  }
 }
 
 /** The turn after one that began and failed (SPEC 5.2), or that an operator interrupted: then its error says nothing. */

@@ -9,7 +9,7 @@ import { redact, type Plain } from './redact.ts'
 import type { RunDecision } from '../run/run-decision.ts'
 import type { RunFacts } from '../run/run-facts.ts'
 import type { Standing } from '../run/standing.ts'
-import { ownThreads } from '../titles.ts'
+import { namelessThreads, ownThreads } from '../titles.ts'
 import type { VerdictFacts } from '../verdict/verdict.ts'
 
 /**
@@ -88,8 +88,12 @@ export function pollRecord(
   policy: Policy,
 ): PollRecord {
   const own = ownThreads(observation.threads, observation.projects)
-  const threads = own.map(({ thread, issue }) => ({ ...thread, projectId: projectIdOf(issue.repo) }))
-  const repos = [...observation.repos.map(({ repo }) => repo), ...own.map(({ issue }) => issue.repo)]
+  const listed = observation.repos.map(({ repo }) => repo)
+  const nameless = namelessThreads(observation.threads, observation.projects, listed, observation.now.executor)
+  const threads = [...own.map(({ thread, issue: { repo } }) => ({ thread, repo })), ...nameless].map(
+    ({ thread, repo }) => ({ ...thread, projectId: projectIdOf(repo) }),
+  )
+  const repos = [...listed, ...own.map(({ issue }) => issue.repo)]
   const record: PollRecord = {
     program: 'poller',
     policy: recordedPolicy(policy, repos),

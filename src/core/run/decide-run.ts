@@ -1,13 +1,14 @@
 import { match } from 'ts-pattern'
 import { age, epochById } from '../label-history.ts'
-import type { Actor, ThreadState } from '../model.ts'
-import { deployApproval } from '../people/approval-rows.ts'
-import { NO_APPROVAL } from '../explain/explain-outcomes.ts'
+import type { Actor, Instant, ThreadState } from '../model.ts'
+import { deployApproval } from '../people/deploy-rows.ts'
+import { detailStarts } from '../explain/explain-cases.ts'
 import { stop, wait, type Activity } from './decisions.ts'
 import { names } from './find-head.ts'
 import { hadEnded } from './had-ended.ts'
 import { isHalted } from './halted.ts'
 import { answersReview, findings, openPull } from '../landing/landing-rows.ts'
+import { deploymentOf } from '../people/held-deployments.ts'
 import { clarification } from '../people/question-rows.ts'
 import { reconcile } from './reconcile.ts'
 import { startsWork, type RunDecision } from './run-decision.ts'
@@ -17,6 +18,10 @@ import { isQuiet, lastSign } from './stalled.ts'
 import { fixAttempts, isDelivered, isDrivenByPerson, nextAttempt, nudges, retriesSpent } from './turns.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import { countReds } from './reds.ts'
+import { overlap, waitsForPeople } from './waited.ts'
+import { reportedName, uncountedReport } from './uncounted-report.ts'
+import { undelivered } from './undelivered-row.ts'
+import { waitingRow } from './waiting-row.ts'
 
 /**
  * The run state machine: SPEC 6.3 and the decision table of 6.4, first match wins. Pure and total. Row numbers stand in the comments;
@@ -44,7 +49,7 @@ function table(facts: RunFacts): RunDecision {
     if (decision !== null) return decision
   }
   // 13
-  return stop('no-push', { thread: facts.thread.state }, 'the agent ended without a push and without a report')
+  return withoutPush(facts)
 }
 
 const rows: readonly Row[] = [
@@ -52,8 +57,8 @@ const rows: readonly Row[] = [
   waitingForPeople,
   busyOrUnknown,
   openPull,
-  green,
   deployApproval,
+  green,
   pending,
   threadAbsent,
   undelivered,
@@ -105,17 +110,7 @@ function waitingForPeople(facts: RunFacts, activity: Activity): RunDecision | nu
   const { pending: request } = facts.thread
   if (activity !== 'waiting') return null
   if (request === null) return wait('waiting', { request: null })
-  const bell = facts.card.bells[`waiting:${request.id}`]
-  if (bell === undefined)
-    return { kind: 'ring-waiting', code: 'waiting', facts: { request: request.id, asks: request.kind }, request }
-  const seconds = Math.floor(age(facts.now.tracker, bell.at) / 1000)
-  return seconds > facts.policy.questionMaxSeconds
-    ? stop(
-        'unanswered',
-        { request: request.id, seconds },
-        request.kind === 'approval' ? NO_APPROVAL : 'nobody answered its question in T3',
-      )
-    : wait('waiting', { request: request.id, seconds })
+  return waitingRow(facts, request, 'worker')
 }
 
 /** 3 */
@@ -132,13 +127,14 @@ function green({ head, verdict, landing }: RunFacts): RunDecision | null {
 }
 
 /** 5 */
-function pending({ head, verdict, now, policy, card }: RunFacts): RunDecision | null {
+function pending(run: RunFacts): RunDecision | null {
+  const { head, verdict, now, policy, card } = run
   if (head === null || verdict?.kind !== 'pending') return null
   // A rollout begins when CI is green: long checks must not eat up its time before it could begin.
   const since =
     verdict.stage === 'rollout'
-      ? Math.max(head.seenAt, card.phases.deployed ?? now.tracker)
-      : Math.max(head.seenAt, allowedAt(card, head.commit.sha))
+      ? Math.max(head.seenAt, card.phases.deployed ?? now.tracker, releasedAt(run))
+      : Math.max(head.seenAt, allowedAt(card, head.commit.sha), releasedAt(run))
   const seconds = Math.floor(age(now.tracker, since) / 1000)
   const facts = {
     head: head.commit.sha,
@@ -151,6 +147,13 @@ function pending({ head, verdict, now, policy, card }: RunFacts): RunDecision | 
   return seconds > limit.seconds
     ? stop(limit.code, { ...facts, limit: limit.seconds }, limit.words)
     : wait('ci-pending', facts)
+}
+
+/** What GitHub held back until somebody let it go begins then: the time before was people's. */
+function releasedAt(facts: RunFacts): number {
+  const record = deploymentOf(facts)
+  if (record === undefined || record.head !== facts.head?.commit.sha || record.state === 'allowed') return 0
+  return record.since > record.at ? record.since : 0
 }
 
 /** Checks that waited for a person's yes begin with it. */
@@ -191,35 +194,6 @@ function threadAbsent({ card, now, policy }: RunFacts, activity: Activity): RunD
   return seconds > policy.stallSeconds
     ? stop('thread-lost', { seconds }, 'its thread is gone from T3')
     : wait('thread-absent', { seconds, stallSeconds: policy.stallSeconds })
-}
-
-/** 5.2: an attempt that is recorded but not delivered is sent again under the same ids, and counts once. */
-function undelivered(facts: RunFacts, activity: Activity): RunDecision | null {
-  if (activity === 'unreachable') return null
-  const turn = facts.card.turns.at(-1)
-  if (turn === undefined) {
-    return activity === 'idle'
-      ? (paid(facts) ?? {
-          kind: 'retry',
-          code: 'not-started',
-          facts: {},
-          purpose: 'start',
-          attempt: nextAttempt(facts.card, 'start', facts.thread),
-        })
-      : null
-  }
-  if (isDelivered(facts.run.runId, turn, facts.thread)) return null
-  if (turn.refused) return stop('start-failed', { purpose: turn.purpose }, 'T3 refused the turn under every id')
-  // What it was to mend is gone: a newer head has its own verdict.
-  if (turn.purpose.startsWith('fix:') && turn.purpose !== `fix:${facts.head?.commit.sha}`) return null
-  return (
-    paid(facts) ?? {
-      kind: 'resend',
-      code: 'undelivered',
-      facts: { purpose: turn.purpose, attempt: turn.attempt },
-      turn,
-    }
-  )
 }
 
 /** 7 */
@@ -294,7 +268,7 @@ function reported(facts: RunFacts): RunDecision | null {
 function red(facts: RunFacts): RunDecision | null {
   const { head, verdict, policy, card, now } = facts
   if (head === null || verdict?.kind !== 'red') return null
-  if (reportsUnseen(facts)) return wait('report-not-visible', { reported: reportedSha(facts) })
+  if (reportsUnseen(facts)) return wait('report-not-visible', { reported: reportedName(facts.thread) })
   const attempts = fixAttempts(card).length
   const reds = countReds(facts)
   const last = reds.slice(-policy.fixForward.stagnationThreshold)
@@ -306,40 +280,52 @@ function red(facts: RunFacts): RunDecision | null {
     return stop('stagnant', why, `${verdict.failing.join(', ')} failed ${last.length} times in a row`)
   }
   if (attempts >= policy.fixForward.maxAttempts) {
-    return stop('budget', why, `still red after ${attempts} corrective turns: ${verdict.failing.join(', ')}`)
+    return stop(
+      'budget',
+      why,
+      `${detailStarts.attemptsSpent} ${attempts} corrective turns: ${verdict.failing.join(', ')}`,
+    )
   }
-  const seconds = Math.floor(age(now.tracker, card.firstRedAt ?? now.tracker) / 1000)
+  const { seconds, waited } = secondsSinceRed(card, now.tracker)
   // At least one delivered attempt: time that passed with shut gates must not freeze a run that was never helped (SPEC 3.8).
   const helped = fixAttempts(card).some((turn) => isDelivered(facts.run.runId, turn, facts.thread))
   if (helped && seconds >= policy.fixForward.maxSeconds) {
     return stop(
       'budget',
-      { ...why, seconds },
-      `still red ${seconds} seconds after the first failure: ${verdict.failing.join(', ')}`,
+      { ...why, seconds, waited },
+      `${detailStarts.timeSpent} ${seconds} seconds since the first failure${waited === 0 ? '' : ', without the time that people took'}: ${verdict.failing.join(', ')}`,
     )
   }
   const attempt = nextAttempt(card, `fix:${head.commit.sha}`, facts.thread)
   return overBudget(facts) ?? { kind: 'fix-forward', code: 'red', facts: why, attempt }
 }
 
-/** 11; it also guards row 10: a push that was reported and is not visible yet must not be answered with a corrective turn. */
-function reportedButInvisible(facts: RunFacts): RunDecision | null {
-  return reportsUnseen(facts) ? wait('report-not-visible', { reported: reportedSha(facts) }) : null
+/** Whole seconds since the first red: those in which the run waited for people, and the others, which count (SPEC 3.8). */
+function secondsSinceRed(card: RunFacts['card'], now: Instant): { readonly seconds: number; readonly waited: number } {
+  const since = card.firstRedAt ?? now
+  const waited = overlap(waitsForPeople(card, now), since, now)
+  return { seconds: Math.floor((age(now, since) - waited) / 1000), waited: Math.floor(waited / 1000) }
 }
 
-function reportsUnseen({ thread, head, now, policy, landing }: RunFacts): boolean {
+/** 11; it also guards row 10: a push that was reported and is not visible yet must not be answered with a corrective turn. */
+function reportedButInvisible(facts: RunFacts): RunDecision | null {
+  return reportsUnseen(facts) ? wait('report-not-visible', { reported: reportedName(facts.thread) }) : null
+}
+
+function reportsUnseen(facts: RunFacts): boolean {
+  const { thread, now, policy, landing } = facts
   const said = thread.report
   if (said?.report.kind === 'pr') {
     const seen = 'pull' in landing && landing.pull.number === said.report.number
     if (seen || landing.kind === 'push') return false
-  } else if (said?.report.kind !== 'pushed' || (head !== null && names(said.report.sha, head.commit.sha))) return false
+  } else if (said?.report.kind !== 'pushed' || isSeen(said.report.sha, facts)) return false
   return now.executor !== null && age(now.executor, said.at) <= policy.ciStartGraceSeconds * 1000
 }
 
-function reportedSha({ thread }: RunFacts): string | null {
-  const report = thread.report?.report
-  if (report?.kind === 'pr') return `#${report.number}`
-  return report?.kind === 'pushed' ? report.sha : null
+/** The head, one that the branch held before it, or one on top of it that speaks for it. Without a head nothing is seen yet. */
+function isSeen(sha: string, { head, verdict, reportSeen }: RunFacts): boolean {
+  const judged = verdict?.kind === 'red' ? verdict.judged : ''
+  return head !== null && (reportSeen === true || names(sha, head.commit.sha) || names(sha, judged))
 }
 
 /** 12 */
@@ -353,6 +339,15 @@ function nudge(facts: RunFacts): RunDecision | null {
       attempt: nextAttempt(facts.card, 'nudge', facts.thread),
     }
   )
+}
+
+/** 13 */
+function withoutPush(facts: RunFacts): RunDecision {
+  const { state } = facts.thread
+  const said = uncountedReport(facts)
+  return said === null
+    ? stop('no-push', { thread: state }, 'the agent ended without a push and without a report')
+    : stop('no-push', { thread: state, reported: said.what }, `${detailStarts[said.kind]}: ${said.what}`)
 }
 
 /** A run whose end was written over, or taken away, ends again and does nothing else. */

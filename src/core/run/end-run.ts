@@ -22,6 +22,8 @@ export interface Ending {
   readonly canRing: boolean
   /** Interrupt a thread that is still at work. */
   readonly busy: boolean
+  /** The executor cannot be read: whether anything is at work is not known. */
+  readonly unreachable?: boolean
   /** The thread of a review that is still at work: it is interrupted too. */
   readonly reviewer?: string | null
   /** Doorbells of the run that were answered before it ended. */
@@ -38,54 +40,133 @@ export function withOutcome(card: Card, kind: OutcomeKind, reason: string, detai
 
 /**
  * All writes that end a run, in order: the outcome first, the lock label last, each idempotent (SPEC 6.5). Given a card whose outcome
- * already stands, the same list is what remains: steps whose effect is already there fall out.
+ * already stands, the same list is what remains: steps whose effect is already there fall out. An agent that cannot be interrupted
+ * keeps nobody from being told; only the lock stays, because it may be at work.
  */
 export function endRun(ending: Ending): readonly Effect[] {
-  const { card, policy, now } = ending
-  const outcome = card.outcome
-  if (outcome === null) throw new Error('endRun needs a card with an outcome')
-  const bell = bellOf(outcome.kind, ending)
-  // Past the patience the labels no longer wait. It is still tried once: what was down may have been afk and not the notifier.
-  const late = bell !== null && age(now, outcome.at) > bellPatienceSeconds * 1000
-  const settled = ending.canRing ? endedBells(ending, outcome) : []
-  const told = withSettled(
-    { ...card, bells: { ...card.bells, ...(bell ? { [bell]: { at: now } } : {}) } },
-    settled,
-    now,
-  )
-  const untold: Card = { ...card, outcome: { ...outcome, untold: true } }
-  const ring: readonly Effect[] = [
-    ...(bell === null
-      ? []
-      : [
-          {
-            kind: 'doorbell.ring',
-            cause: bell,
-            message: messageOf(ending, outcome),
-            thread: threadOf(card),
-            // Nor does the lock wait any longer (SPEC 9); where earlier messages are to be settled, the next tick does both.
-            ...(late && settled.length === 0 ? { ifFailed: unlock(ending) } : {}),
-          } as const,
-        ]),
-    ...settleEffects(subjectOf(ending), settled),
-    ...(bell === null && settled.length === 0 ? [] : [{ kind: 'card.write', card: told } as const]),
-  ]
-  const labels = labelEffects(ending, outcome.kind, policy)
-  return [
-    { kind: 'card.write', card: late ? untold : card },
-    // Odd, as the interrupts before turns are even: a known command id is answered and not done again (SPEC 5.2).
-    ...(ending.busy
-      ? [{ kind: 'turn.interrupt', runId: card.runId, attempt: 2 * card.turns.length + 1 } as const]
-      : []),
-    ...(ending.reviewer == null ? [] : [{ kind: 'turn.interrupt', runId: ending.reviewer, attempt: 1 } as const]),
-    ...(late ? [...labels, ...ring] : [...ring, ...labels]),
+  const { card, outcome } = endedBy(ending)
+  const interrupts = interruptsOf(ending, outcome)
+  const isKnown = ending.unreachable !== true
+  const isAtWork = outcome.unstopped === true && (interrupts.length > 0 || !isKnown)
+  const calm = withoutUnstopped(card, outcome)
+  // Without a lock nothing leads back to take the words away again: such a thread is an orphan, and interrupted as one.
+  const unstopped: Card = hasLock(ending) ? { ...card, outcome: { ...outcome, unstopped: true } } : card
+  const done: readonly Effect[] = [
+    ...(isAtWork ? [{ kind: 'card.write', card: calm } as const] : []),
+    ...tell({ ...ending, card: calm }, unlock(ending)),
     ...unlock(ending),
+  ]
+  const notDone = tell({ ...ending, card: unstopped }, [])
+  return [
+    { kind: 'card.write', card: isAtWork ? card : calm },
+    ...(isAtWork && !isKnown
+      ? notDone
+      : afterInterrupts(interrupts, { kind: 'card.write', card: unstopped }, done, notDone)),
   ]
 }
 
-function unlock({ issue, policy }: Ending): readonly Effect[] {
-  const label = policy.labels.inProgress
-  return issue.labels.some((name) => sameName(name, label)) ? [{ kind: 'label.remove', label }] : []
+function endedBy({ card }: Ending): { readonly card: Card; readonly outcome: Outcome } {
+  const { outcome } = card
+  if (outcome === null) throw new Error('endRun needs a card with an outcome')
+  return { card, outcome }
+}
+
+function withoutUnstopped(card: Card, outcome: Outcome): Card {
+  const { unstopped: _, ...rest } = outcome
+  return { ...card, outcome: rest }
+}
+
+type Interrupt = Extract<Effect, { kind: 'turn.interrupt' }>
+
+/**
+ * Odd, as the interrupts before turns are even: a known command id is answered and not done again (SPEC 5.2). Where one has failed, the
+ * executor may have rejected its id for good: from then on there is another every minute, as for orphans.
+ */
+function interruptsOf({ card, busy, reviewer, now }: Ending, { at, unstopped }: Outcome): readonly Interrupt[] {
+  const attempt = (first: number) => (unstopped ? againFrom + Math.floor(age(now, at) / 60_000) : first)
+  return [
+    ...(busy ? [{ runId: card.runId, first: 2 * card.turns.length + 1 }] : []),
+    ...(reviewer == null ? [] : [{ runId: reviewer, first: 1 }]),
+  ].map(({ runId, first }) => ({ kind: 'turn.interrupt', runId, attempt: attempt(first) }))
+}
+
+const againFrom = 1000
+
+/** `done` after the last of them; once one has failed, the card says so and `notDone` is what is left. */
+function afterInterrupts(
+  interrupts: readonly Interrupt[],
+  say: Effect,
+  done: readonly Effect[],
+  notDone: readonly Effect[],
+): readonly Effect[] {
+  let [then, otherwise] = [done, notDone]
+  for (const interrupt of interrupts.toReversed()) {
+    const tried: readonly Effect[] = [{ ...interrupt, ifFailed: [say].concat(otherwise) }]
+    then = tried.concat(then)
+    otherwise = tried.concat(otherwise)
+  }
+  return then
+}
+
+/**
+ * The doorbell and the steps of the issue, in the order that the time allows; `last` is what follows them, and what is left to do where
+ * nobody can be told any more (SPEC 9).
+ */
+function tell(ending: Ending, last: readonly Effect[]): readonly Effect[] {
+  const { policy, now } = ending
+  const { card, outcome } = endedBy(ending)
+  const bell = bellOf(outcome.kind, ending)
+  const settled = ending.canRing ? endedBells(ending, outcome) : []
+  const labels = labelEffects(ending, outcome.kind, policy)
+  const settle = settleEffects(subjectOf(ending), settled)
+  if (bell === null) {
+    return [
+      ...settle,
+      ...(settled.length === 0 ? [] : [{ kind: 'card.write', card: withSettled(card, settled, now) } as const]),
+      ...labels,
+    ]
+  }
+  const told: Card = {
+    ...card,
+    bells: { ...card.bells, [bell]: { at: now } },
+    outcome: { ...outcome, untold: false },
+  }
+  const untold: Card = { ...card, outcome: { ...outcome, untold: true } }
+  // Past the patience the labels no longer wait; only what leads back to this run does, until it was tried once more: what was down may
+  // have been afk and not the notifier.
+  const late = age(now, outcome.at) > bellPatienceSeconds * 1000
+  const early = late && hasLock(ending)
+  const ring: Effect = {
+    kind: 'doorbell.ring',
+    cause: bell,
+    message: messageOf(ending, outcome),
+    thread: threadOf(card),
+    ...(late
+      ? {
+          ifFailed: [
+            ...settle,
+            { kind: 'card.write', card: withSettled(untold, settled, now) },
+            ...(early ? [] : labels),
+            ...last,
+          ],
+        }
+      : {}),
+  }
+  return [
+    ...(early ? labels : []),
+    ring,
+    ...settle,
+    { kind: 'card.write', card: withSettled(told, settled, now) },
+    ...(early ? [] : labels),
+  ]
+}
+
+function hasLock({ issue, policy }: Ending): boolean {
+  return issue.labels.some((name) => sameName(name, policy.labels.inProgress))
+}
+
+function unlock(ending: Ending): readonly Effect[] {
+  return hasLock(ending) ? [{ kind: 'label.remove', label: ending.policy.labels.inProgress }] : []
 }
 
 /**
@@ -112,7 +193,7 @@ export function bellOfEnd(kind: OutcomeKind): 'done' | 'frozen' | 'needs-human' 
 /** Once per run and kind; null when there is nobody to ring, nothing to ring for, or it was rung. */
 function bellOf(kind: OutcomeKind, { card, policy, canRing }: Ending): string | null {
   const cause = bellOfEnd(kind)
-  if (cause === null || !canRing || cause in card.bells || card.outcome?.untold) return null
+  if (cause === null || !canRing || cause in card.bells) return null
   return cause === 'done' && !policy.notifyDone ? null : cause
 }
 

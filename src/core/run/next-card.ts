@@ -1,11 +1,15 @@
-import type { Card, Links } from '../card/card.ts'
+import type { Bell, Card, Links } from '../card/card.ts'
+import { withOver } from '../doorbell/answered-bells.ts'
 import type { Instant, Phase, ThreadView } from '../model.ts'
 import { answerPurposes, recalledPeople } from '../people/lost-notes.ts'
 import { recalledReviews, reviewPurposes } from '../landing/lost-reviews.ts'
+import { deploymentOf } from '../people/held-deployments.ts'
 import { withAnswerInExecutor } from '../people/open-question.ts'
 import { haltOf } from './halted.ts'
 import type { RunFacts } from './run-facts.ts'
+import { isQuiet } from './stalled.ts'
 import { isDrivenByPerson, turnsFromThread } from './turns.ts'
+import { isUnkept, usedBy, usedByRun } from './usage.ts'
 
 /** What the card should say of the facts, before any decision adds to it. Only facts: ages and counts that move by themselves stay out. */
 export function nextCard(facts: RunFacts): Card {
@@ -18,7 +22,7 @@ export function nextCard(facts: RunFacts): Card {
     pathsClear: facts.head.protectedPaths.length === 0,
   }
   const red = facts.verdict?.kind === 'red'
-  return {
+  const next: Card = {
     ...card,
     phase,
     phases: { ...card.phases, [phase]: card.phases[phase] ?? now.tracker, ...rolloutSince(facts) },
@@ -26,12 +30,15 @@ export function nextCard(facts: RunFacts): Card {
     firstRedAt: card.firstRedAt ?? (red ? now.tracker : null),
     absentSince:
       now.executor === null ? card.absentSince : thread.state === 'absent' ? (card.absentSince ?? now.tracker) : null,
-    tokens: Math.max(card.tokens, thread.tokens),
+    bells: bellsOf(facts),
+    ...usedByRun(card, facts),
     links: linksOf(facts),
     ...landingOf(facts),
     ...drivenOf(facts),
+    ...deploymentRecord(facts),
     ...haltOf(facts.card, thread, now.executor !== null),
   }
+  return { ...next, bells: withOver(facts, next) }
 }
 
 /** Checks that are all green, and only have to settle, let the rollout begin: its time runs from here (SPEC 6.4, row 5). */
@@ -42,7 +49,7 @@ function rolloutSince({ card, verdict, landing, policy, now }: RunFacts): Card['
 }
 
 /** What only a run that lands by pull request has on its card. */
-function landingOf({ landing, card, reviewer }: RunFacts): Pick<Card, 'pull' | 'reviews'> {
+function landingOf({ landing, card }: RunFacts): Pick<Card, 'pull'> {
   const pull =
     'pull' in landing && landing.kind !== 'closed'
       ? {
@@ -52,25 +59,53 @@ function landingOf({ landing, card, reviewer }: RunFacts): Pick<Card, 'pull' | '
           merged: landing.pull.mergeCommit,
         }
       : card.pull
-  const newest = card.reviews?.at(-1)
-  const spent = Math.max(newest?.tokens ?? 0, reviewer?.tokens ?? 0)
-  // Like those of the run's own thread they move with every tick: kept only once the review is over.
-  const reviews =
-    newest === undefined || newest.state === 'asked'
-      ? card.reviews
-      : card.reviews?.with(-1, { ...newest, tokens: spent })
-  return { ...(pull === undefined ? {} : { pull }), ...(reviews === undefined ? {} : { reviews }) }
+  return pull === undefined ? {} : { pull }
 }
 
-/** Noticed while it is so, and forgotten once afk has spoken again (SPEC 16.4). */
-function drivenOf({ card, thread, now }: RunFacts): Pick<Card, 'driven'> {
-  const driven = now.executor === null || thread.state === 'absent' ? card.driven : isDrivenByPerson(card, thread)
-  return driven === true ? { driven } : {}
+/** While a person's turn lasts (SPEC 16.4): where nothing was heard of it for long, afk goes on by itself. */
+function drivenOf(facts: RunFacts): Pick<Card, 'driven'> {
+  const { card, thread, reviewer, now } = facts
+  if (now.executor === null || thread.state === 'absent') return card.driven === true ? { driven: true } : {}
+  const isDriven = isDrivenNow(card, facts) || (reviewer !== null && isReviewerDriven(reviewer, facts))
+  return isDriven ? { driven: true } : {}
 }
 
-/** Tokens move with every tick of a working agent: alone they are no reason to edit a comment. */
+function isDrivenNow(card: Card, facts: Pick<RunFacts, 'thread' | 'now' | 'policy'>): boolean {
+  const { thread } = facts
+  const isAtWork = ['starting', 'working', 'unknown'].includes(thread.state) && !isQuiet(facts)
+  return (isAtWork || thread.state === 'waiting') && isDrivenByPerson(card, thread)
+}
+
+/** Of its own turns the card holds none: their ids are derived from its thread alone. */
+function isReviewerDriven(reviewer: ThreadView, facts: RunFacts): boolean {
+  return isDrivenNow({ ...facts.card, runId: reviewer.id, turns: [], head: null }, { ...facts, thread: reviewer })
+}
+
+/** A request that was answered before anybody could be told of it: nobody has to be told any more. */
+function bellsOf({ card, thread, reviewer, now }: RunFacts): Card['bells'] {
+  const isSeen = now.executor !== null && thread.state !== 'absent' && thread.state !== 'unknown'
+  const pending = [thread, reviewer].flatMap((view) => (view?.pending ? [`waiting:${view.pending.id}`] : []))
+  const stands = ([cause, bell]: readonly [string, Bell]) =>
+    bell.undelivered !== true || !cause.startsWith('waiting:') || pending.includes(cause)
+  return isSeen ? Object.fromEntries(Object.entries(card.bells).filter(stands)) : card.bells
+}
+
+function deploymentRecord(facts: RunFacts): Pick<Card, 'deployment'> {
+  const deployment = deploymentOf(facts)
+  return deployment === undefined ? {} : { deployment }
+}
+
+/**
+ * Tokens move with every tick of a working agent: alone they are no reason to edit a comment, but for those of a turn that is over, which
+ * its thread may not show for long.
+ */
 export function differs(before: Card, after: Card): boolean {
-  return JSON.stringify({ ...before, tokens: 0 }) !== JSON.stringify({ ...after, tokens: 0 })
+  return JSON.stringify(withoutTokens(before)) !== JSON.stringify(withoutTokens(after)) || isUnkept(before, after)
+}
+
+function withoutTokens(card: Card) {
+  const none = { tokens: 0, usage: undefined }
+  return { ...card, ...none, reviews: card.reviews?.map((review) => ({ ...review, ...none })) }
 }
 
 /** A card for a run whose comment is gone or no longer believed: what facts still tell (SPEC 6.2). */
@@ -109,14 +144,19 @@ export function derivedCard(
     reds: [],
     rerun: null,
     // A question that T3 shows was rung for before, as far as anybody can tell: bells that end nothing are taken as rung.
-    bells: { ...bells, ...(thread.pending === null ? {} : { [`waiting:${thread.pending.id}`]: { at: now.tracker } }) },
+    bells: { ...bells, ...pendingBells([thread, facts.reviewer], now.tracker) },
     absentSince: null,
-    tokens: thread.tokens,
+    ...usedBy({ tokens: 0 }, thread),
     links: {},
     outcome: null,
     ...recalledReviews(facts, reviewers),
     ...(questions === undefined ? {} : { questions }),
   }
+}
+
+function pendingBells(threads: readonly (ThreadView | null)[], at: Instant): Card['bells'] {
+  const requests = threads.flatMap((thread) => thread?.pending ?? [])
+  return Object.fromEntries(requests.map(({ id }) => [`waiting:${id}`, { at }]))
 }
 
 function phaseOf(facts: RunFacts): Phase {

@@ -1,8 +1,8 @@
 import { match } from 'ts-pattern'
-import { answeredBells } from '../doorbell/answered-bells.ts'
-import { threadOf } from '../doorbell/bell-places.ts'
+import { answeredBells, withOver } from '../doorbell/answered-bells.ts'
 import type { Card, Turn } from '../card/card.ts'
 import { waitingBell } from '../doorbell/doorbell-waiting.ts'
+import { ringEffects, withBeforeRing } from '../doorbell/ring-effects.ts'
 import type { Effect } from '../effects.ts'
 import { endRun, withOutcome } from './end-run.ts'
 import { unhalted } from './halted.ts'
@@ -11,8 +11,13 @@ import type { ThreadView } from '../model.ts'
 import { withAnswered } from '../people/open-question.ts'
 import { modelChoice } from '../model-choice.ts'
 import { differs, nextCard } from './next-card.ts'
+import { foundLines } from '../landing/found-lines.ts'
+import { noChangeReplies } from '../landing/no-change-replies.ts'
 import { planMerge, planReady, planResolve, planReview, withFindings, withReview } from '../landing/plan-landing.ts'
-import { planAllow, planApproval, planQuestion, planStatus } from '../people/plan-people.ts'
+import { planApproval, planQuestion } from '../people/plan-people.ts'
+import { planStatus } from '../people/plan-status.ts'
+import { planRefusals } from '../people/refusals.ts'
+import { planAllow, planOnGithub } from '../people/plan-release.ts'
 import { countReds } from './reds.ts'
 import type { RunDecision } from './run-decision.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -33,7 +38,7 @@ export function planRun(facts: RunFacts, decision: RunDecision, text: string): r
   const subject = { card, title, issueUrl: url, repo }
   const settled = withSettledBells(effects, subject, answeredBells(facts, card), facts.now.tracker)
   // Who asks is told whatever is decided, and nothing waits for it.
-  return [...settled, ...planStatus(facts)]
+  return withBeforeRing(settled, [...planStatus(facts, decision, card), ...planRefusals(facts)])
 }
 
 /**
@@ -46,7 +51,7 @@ function withInterrupt(facts: RunFacts, { kind }: RunDecision, effects: readonly
   const brought = effects.some((effect) => effect.kind === 'turn.interrupt' && effect.runId === runId)
   if (brought || endings.includes(kind) || !isStalled(facts) || isDrivenByPerson(facts.card, facts.thread))
     return effects
-  return [...effects, { kind: 'turn.interrupt', runId, attempt: stalledFrom + facts.card.turns.length }]
+  return withBeforeRing(effects, [{ kind: 'turn.interrupt', runId, attempt: stalledFrom + facts.card.turns.length }])
 }
 
 const stalledFrom = 500
@@ -64,8 +69,9 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
     .with({ kind: 'finish' }, () => {
       // A stop that was obeyed, by an afk that died before its receipt.
       const stops = facts.card.outcome?.reason === 'stopped' ? facts.people.commands : []
+      const effects = afterOutcome(end(facts, facts.card), noChangeReplies(facts, facts.card))
       return withReceipts(
-        end(facts, facts.card),
+        effects,
         stops.flatMap(({ kind, comment }) => (kind === 'stop' ? [comment] : [])),
       )
     })
@@ -78,7 +84,7 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       const frozen = wasPushed(facts)
       const kept = { ...card, reds: countReds(facts) }
       const ended = withOutcome(kept, frozen ? 'frozen' : 'escalated', code, detail, facts.now.tracker)
-      return [...(frozen ? reopen(facts) : []), ...end(facts, ended)]
+      return [...(frozen ? reopen(facts) : []), ...afterOutcome(end(facts, ended), noChangeReplies(facts, ended))]
     })
     .with({ kind: 'fix-forward' }, ({ attempt }) => {
       const purpose = `fix:${facts.head?.commit.sha ?? ''}` as const
@@ -92,7 +98,7 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       const turn = { purpose, attempt, retry: card.turns.length > 0, ...(halted && { halted }) }
       return sendTurn(facts, record(card, turn, facts), text)
     })
-    .with({ kind: 'resend' }, () => sendTurn(facts, card, text))
+    .with({ kind: 'resend' }, () => sendTurn(facts, resent(card, facts), text))
     .with({ kind: 'rerun-ci' }, ({ workflowRuns }): readonly Effect[] => {
       const sha = facts.head?.commit.sha ?? ''
       const rerun = (refused: boolean): Effect => ({
@@ -101,16 +107,13 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
       })
       return [{ kind: 'ci.rerun', sha, workflowRuns, ifRefused: [rerun(true)] }, rerun(false)]
     })
-    .with({ kind: 'ring-waiting' }, ({ request }): readonly Effect[] => {
+    .with({ kind: 'ring-waiting' }, ({ request, asks }): readonly Effect[] => {
       const cause = `waiting:${request.id}`
-      const rung = { ...card, bells: { ...card.bells, [cause]: { at: facts.now.tracker } } }
-      if (!facts.canRing) return [{ kind: 'card.write', card: rung }]
       const { title, url, repo } = facts.issue
-      const message = waitingBell({ card, request, title, issueUrl: url, repo })
-      return [
-        { kind: 'doorbell.ring', cause, message, thread: threadOf(card) },
-        { kind: 'card.write', card: rung },
-      ]
+      const subject = asks === 'reviewer' ? withThread(card, facts.reviewerLink) : card
+      const message = waitingBell({ card: subject, request, title, issueUrl: url, repo, ...(asks && { asks }) })
+      const now = facts.now.tracker
+      return ringEffects(card, { cause, message, askedAt: card.bells[cause]?.at ?? now, now, canRing: facts.canRing })
     })
     .with({ kind: 'ask' }, (decision) => planQuestion(facts, card, decision))
     .with({ kind: 'answer' }, ({ comment, attempt }) => {
@@ -122,9 +125,11 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
         end(facts, withOutcome(card, 'frozen', 'review-failed', why, facts.now.tracker)),
       ),
     )
-    .with({ kind: 'reviewed' }, ({ round, said }): readonly Effect[] => [
-      { kind: 'card.write', card: withReview(card, round, { state: said, tokens: facts.reviewer?.tokens ?? 0 }) },
-    ])
+    .with({ kind: 'reviewed' }, ({ round, said }): readonly Effect[] => {
+      const found = foundLines(facts.reviewer?.review?.findings ?? '')
+      const result = { state: said, ...(found.length === 0 ? {} : { found }) }
+      return [{ kind: 'card.write', card: withReview(card, round, result) }]
+    })
     .with({ kind: 'findings' }, (decision) => {
       const { purpose, attempt } = decision
       const kept = withFindings(facts, card, decision)
@@ -133,7 +138,8 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
     .with({ kind: 'resolve-findings' }, ({ threads }) => planResolve(facts, card, threads))
     .with({ kind: 'ask-approval' }, ({ what }) => planApproval(facts, card, what))
     .with({ kind: 'record-approval' }, ({ approval, receipt }): readonly Effect[] => {
-      const kept = { ...card, approvals: [...(card.approvals ?? []), approval] }
+      const decided = { ...card, approvals: [...(card.approvals ?? []), approval] }
+      const kept = { ...decided, bells: withOver(facts, decided) }
       const reaction = approval.decision === 'approved' ? '+1' : '-1'
       return [
         { kind: 'card.write', card: kept },
@@ -142,7 +148,8 @@ function writesOf(facts: RunFacts, chosen: RunDecision, text: string): readonly 
     })
     .with({ kind: 'ring-ready' }, ({ why }) => planReady(facts, card, why))
     .with({ kind: 'merge' }, ({ method }) => planMerge(facts, card, method))
-    .with({ kind: 'allow-deployment' }, ({ waiting }) => [...save(card), ...planAllow(facts, waiting)])
+    .with({ kind: 'allow-deployment' }, ({ waiting }) => [...save(card), ...planAllow(card, waiting)])
+    .with({ kind: 'ask-on-github' }, ({ waiting }) => planOnGithub(facts, card, waiting))
     .exhaustive()
 }
 
@@ -177,21 +184,39 @@ function end(facts: RunFacts, card: Card): readonly Effect[] {
     policy: facts.policy,
     now: facts.now.tracker,
     canRing: facts.canRing,
-    busy: isBusy(facts.thread) && facts.now.executor !== null,
+    busy: facts.now.executor !== null && (card.outcome?.unstopped ? mayBeBusy(facts) : isBusy(facts.thread)),
+    unreachable: facts.now.executor === null,
     reviewer: facts.reviewer !== null && isBusy(facts.reviewer) ? facts.reviewer.id : null,
     answered: answeredBells(facts, card),
     readyIsNewer: newer,
   })
 }
 
+/** The card for a message about another thread than the run's own. */
+function withThread(card: Card, link: string | null | undefined): Card {
+  const { thread: _, ...links } = card.links
+  return { ...card, links: link == null ? links : { ...links, thread: link } }
+}
+
+function withReceipts(effects: readonly Effect[], comments: readonly number[]): readonly Effect[] {
+  return afterOutcome(
+    effects,
+    comments.map((comment) => ({ kind: 'comment.react', comment, reaction: '+1' })),
+  )
+}
+
 /** The outcome stays the first write of an end, and the lock label the last (SPEC 6.5). */
-function withReceipts([outcome, ...rest]: readonly Effect[], comments: readonly number[]): readonly Effect[] {
-  const receipts = comments.map((comment) => ({ kind: 'comment.react', comment, reaction: '+1' }) as const)
-  return [...(outcome === undefined ? [] : [outcome]), ...receipts, ...rest]
+function afterOutcome([outcome, ...rest]: readonly Effect[], more: readonly Effect[]): readonly Effect[] {
+  return [...(outcome === undefined ? [] : [outcome]), ...more, ...rest]
 }
 
 function isBusy({ state }: ThreadView): boolean {
   return ['starting', 'working', 'waiting'].includes(state)
+}
+
+/** Of an agent that could not be interrupted: what is not known counts, and the turn of a person who came before afk does not. */
+function mayBeBusy({ thread, card }: RunFacts): boolean {
+  return (isBusy(thread) || thread.state === 'unknown') && !isDrivenByPerson(card, thread)
 }
 
 /** Closed by the run's own commit before it was verified: open again first (SPEC 6.3). */
@@ -201,6 +226,13 @@ function reopen({ issue, closedBy }: RunFacts): readonly Effect[] {
 
 function record(card: Card, turn: Omit<Turn, 'at' | 'refused'>, facts: RunFacts): Card {
   return { ...card, turns: [...card.turns, { ...turn, at: facts.now.tracker, refused: false }] }
+}
+
+function resent(card: Card, { now }: RunFacts): Card {
+  const turns = card.turns.map((turn, index) =>
+    index === card.turns.length - 1 ? { ...turn, resent: turn.resent ?? now.tracker } : turn,
+  )
+  return { ...card, turns }
 }
 
 function sendTurn(facts: RunFacts, recorded: Card, text: string): readonly Effect[] {

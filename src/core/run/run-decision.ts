@@ -24,7 +24,8 @@ export type RunDecision = { readonly code: string; readonly facts: Facts } & (
   /** Recorded and never delivered: sent again under the same ids. */
   | { readonly kind: 'resend'; readonly turn: Turn }
   | { readonly kind: 'nudge'; readonly attempt: number }
-  | { readonly kind: 'ring-waiting'; readonly request: PendingRequest }
+  /** `asks`: it is the reviewing agent's request, not that of the run's own. */
+  | { readonly kind: 'ring-waiting'; readonly request: PendingRequest; readonly asks?: 'reviewer' }
   /** The agent's question goes to people (SPEC 16.1). */
   | { readonly kind: 'ask'; readonly question: number; readonly words: string }
   | { readonly kind: 'answer'; readonly comment: IssueComment; readonly attempt: number }
@@ -41,6 +42,8 @@ export type RunDecision = { readonly code: string; readonly facts: Facts } & (
   /** What people asked for in a review was answered by a push: said there, and resolved. */
   | { readonly kind: 'resolve-findings'; readonly threads: readonly string[] }
   | { readonly kind: 'ask-approval'; readonly what: ApprovalPoint }
+  /** This account may not let it go: people are told that they have to, at the service. */
+  | { readonly kind: 'ask-on-github'; readonly waiting: readonly WaitingDeployment[] }
   | { readonly kind: 'record-approval'; readonly approval: Approval; readonly receipt: number | null }
   | { readonly kind: 'ring-ready'; readonly why: string }
   | { readonly kind: 'merge'; readonly method: MergeMethod }

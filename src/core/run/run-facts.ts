@@ -20,6 +20,11 @@ export interface RunFacts {
   /** The card as it stands, or as derived from facts where it is gone (SPEC 6.2). */
   readonly card: Card
   readonly thread: ThreadView
+  /**
+   * Whether the commit that the thread reports as pushed is on the default branch, and not on top of the run's head. Absent: none is
+   * reported, or the run lands by pull request.
+   */
+  readonly reportSeen?: boolean
   /** Null: nothing of this run is on the default branch. */
   readonly head: RunHead | null
   /** Null exactly when there is no head. */
@@ -36,6 +41,8 @@ export interface RunFacts {
   readonly landing: Landing
   /** The thread of the newest review that was asked for; null: none, or it could not be read. */
   readonly reviewer: ThreadView | null
+  /** Link to that thread for people, where somebody has to look there. */
+  readonly reviewerLink?: string | null
   readonly people: People
   /** A notifier is configured. */
   readonly canRing: boolean

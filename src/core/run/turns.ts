@@ -20,7 +20,9 @@ export function isDelivered(runId: string, turn: Turn, thread: ThreadView): bool
 
 /** The next unused attempt number of a purpose: above all recorded and all delivered ones. */
 export function nextAttempt(card: Card, purpose: Purpose, thread: ThreadView): number {
-  const recorded = card.turns.filter((turn) => turn.purpose === purpose).map((turn) => turn.attempt)
+  const recorded = card.turns
+    .filter((turn) => turn.purpose === purpose)
+    .map(({ attempt, refused }) => (refused ? attempt + idsPerTurn - 1 : attempt))
   const ids = new Set(thread.messages.map(({ id }) => id))
   let highest = Math.max(0, ...recorded)
   for (let attempt = 1; attempt <= maxAttemptNumber; attempt += 1) {

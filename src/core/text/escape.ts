@@ -1,6 +1,9 @@
 /** How much of a text from outside is shown to people at once (SPEC 9). */
 const SHOWN_CHARACTERS = 300
 
+/** Of what an agent reports to people, such as a question. All of it stands on the issue (SPEC 16.1), where Slack has its beginning. */
+export const REPORT_CHARACTERS = 4000
+
 /**
  * Text from outside as one line of at most `max` UTF-16 units, an ellipsis included where it was cut: white space of any kind becomes
  * one space; control, invisible and direction-changing characters and lone surrogates go. Still live in any markup: escape it for the

@@ -9,6 +9,7 @@ export function roughly(seconds: number): string {
 const HOUR = 3600
 const DAY = 24 * HOUR
 
-function counted(number: number, unit: string): string {
+/** `1 minute`, `2 minutes`. */
+export function counted(number: number, unit: string): string {
   return `${number} ${unit}${number === 1 ? '' : 's'}`
 }

@@ -5,7 +5,7 @@ export type Judgement =
   | { readonly kind: 'green' }
   | {
       readonly kind: 'pending'
-      readonly why: 'no-check' | 'running' | 'settling' | 'required-missing'
+      readonly why: 'no-check' | 'running' | 'settling' | 'required-missing' | 'held'
       readonly waitingFor: readonly string[]
     }
   | {
@@ -46,9 +46,13 @@ export function foldChecks(all: readonly Check[], required: readonly string[], s
     }
   }
   if (all.length === 0) return { kind: 'pending', why: 'no-check', waitingFor }
-  if (running.length > 0) return { kind: 'pending', why: 'running', waitingFor }
+  const unsettled = required.length === 0 && !settled
+  // All else has to be good, and late checks there, before a held deployment is the only thing that is waited for.
+  const othersToo = failed.length > 0 || unsettled || running.some((check) => check.held !== true)
+  if (running.length > 0 && othersToo) return { kind: 'pending', why: 'running', waitingFor }
   if (missing.length > 0) return { kind: 'pending', why: 'required-missing', waitingFor }
-  if (required.length === 0 && !settled) return { kind: 'pending', why: 'settling', waitingFor: [] }
+  if (running.length > 0) return { kind: 'pending', why: 'held', waitingFor }
+  if (unsettled) return { kind: 'pending', why: 'settling', waitingFor: [] }
   return { kind: 'green' }
 }
 

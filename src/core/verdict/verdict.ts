@@ -20,7 +20,8 @@ export type Verdict =
   | {
       readonly kind: 'pending'
       readonly stage: Stage
-      readonly why: 'no-check' | 'running' | 'settling' | 'required-missing' | 'rerun' | 'rollout'
+      /** `held`: all that is left is deployments that wait to be allowed. */
+      readonly why: 'no-check' | 'running' | 'settling' | 'required-missing' | 'held' | 'rerun' | 'rollout'
       /** Names of checks, or words on the rollout. */
       readonly waitingFor: readonly string[]
     }
@@ -103,11 +104,12 @@ function foldCi(facts: VerdictFacts): Verdict {
   if (own.kind === 'red' && awaitsRerun(facts)) {
     return { kind: 'pending', stage: 'ci', why: 'rerun', waitingFor: own.failing }
   }
-  // Once it was run again it stands for itself: only a first attempt is judged by what came later.
-  if (own.kind !== 'red' || !own.cancelledOnly || checks.attempt > 1 || later === null) {
+  if (own.kind !== 'red' || !own.cancelledOnly || later === null) return verdictOf(own, checks, [])
+  const theirs = foldChecks(later.checks.checks, policy.requiredChecks, settled)
+  // What never runs there (its files concern other workflows) was cancelled by something else, and only ours can be run again.
+  if (isOver(theirs) && !own.failing.every((name) => later.checks.checks.some((check) => check.name === name))) {
     return verdictOf(own, checks, [])
   }
-  const theirs = foldChecks(later.checks.checks, policy.requiredChecks, settled)
   if (theirs.kind !== 'red' || later.ours) {
     return verdictOf(theirs, later.checks, [`judged by the later commit ${later.sha.slice(0, 10)}`])
   }
@@ -152,6 +154,11 @@ function foldCi(facts: VerdictFacts): Verdict {
       judged: of.sha,
     }
   }
+}
+
+/** All that will run there has run, and nothing of it failed. */
+function isOver(judgement: Judgement): boolean {
+  return judgement.kind === 'green' || (judgement.kind === 'pending' && judgement.why === 'required-missing')
 }
 
 /** Run again and the new attempt not visible yet: whatever the old one shows decides nothing, for as long as the grace lasts (SPEC 6.5). */

@@ -73,6 +73,9 @@ export type FaultName = (typeof table)[number][0]
 /** What another service, or one operation, makes of some faults. */
 export type Exceptions = { readonly [name in FaultName]?: Expected }
 
+/** What begins or lets in agent work is not sent again after a pause: a gate may have been shut meanwhile (SPEC 3.5). */
+export const gated: Exceptions = { '429 for a second': 'rate', 'secondary limit for a second': 'rate' }
+
 export interface FaultRow extends Fault {
   readonly name: FaultName
   readonly expected: { readonly [manner in Manner]: Expected }

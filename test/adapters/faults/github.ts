@@ -9,7 +9,7 @@ import { addDeployment, addDeploymentStatus } from '../../sandbox/github/state/d
 import { lookAtMergeability } from '../../sandbox/github/state/mergeability.ts'
 import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import { labels, shop, valuesOf } from '../github/rig.ts'
-import { always, signIn, type Exceptions } from './faults.ts'
+import { always, gated, signIn, type Exceptions } from './faults.ts'
 import { tokenFile, type ConnectOptions, type Operations, type Ready, type Row } from './service.ts'
 
 type GitHub = Ready<Awaited<ReturnType<typeof openGitHub>>>
@@ -288,6 +288,7 @@ export const ciRows: Operations<GitHub> = {
       aims: isWrite,
       // What the run says of itself afterwards decides.
       exceptions: {
+        ...gated,
         '403': 'refused',
         '409': 'refused',
         'reset in the body': 'done',

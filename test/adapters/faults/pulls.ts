@@ -1,3 +1,4 @@
+import { gated } from './faults.ts'
 import type { PullsReady } from './github.ts'
 import type { Operations, Row } from './service.ts'
 
@@ -49,7 +50,7 @@ export const pullsRows: Operations<PullsReady> = {
       manner: 'once',
       aims: ({ method }) => method === 'PUT',
       // It was read a moment ago: hidden from this token for writing only.
-      exceptions: { ...asSeenAfterwards, '404': 'forbidden' },
+      exceptions: { ...gated, ...asSeenAfterwards, '404': 'forbidden' },
     },
   ],
   replyToThread: [
@@ -104,5 +105,7 @@ export const pullsRows: Operations<PullsReady> = {
       answers: [{ environments: [{ name: 'prod', mayApprove: true }] }],
     },
   ],
-  decideDeployment: [{ ...decide, manner: 'once', aims: (request) => request.isWrite, exceptions: asSeenAfterwards }],
+  decideDeployment: [
+    { ...decide, manner: 'once', aims: (request) => request.isWrite, exceptions: { ...gated, ...asSeenAfterwards } },
+  ],
 }

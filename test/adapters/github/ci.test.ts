@@ -318,17 +318,17 @@ describe('deployment', () => {
     expect(await rig.hub.ci.deployment(shop, 'elsewhere', [sha])).toBeNull()
   })
 
-  it('prefers the newest commit, and counts a superseded success as one', async () => {
+  it('takes the newest deployment, and a superseded success for one that is gone', async () => {
     const older = push(null)
     const newer = push(null)
     deploy(older, ['success'])
     deploy(newer, ['success'])
-    expect(await rig.hub.ci.deployment(shop, 'prod', [newer, older])).toEqual({
+    expect(await rig.hub.ci.deployment(shop, 'prod', [older, newer])).toEqual({
       sha: newer,
       state: 'success',
       url: 'https://shop.example',
     })
-    expect(await rig.hub.ci.deployment(shop, 'prod', [older])).toMatchObject({ sha: older, state: 'success' })
+    expect(await rig.hub.ci.deployment(shop, 'prod', [older])).toMatchObject({ sha: older, state: 'pending' })
   })
 
   it('finds one beyond the first page', async () => {

@@ -4,6 +4,7 @@ import type { FaultKind } from '../../sandbox/github/http/faults.ts'
 import { requireIssue } from '../../sandbox/github/state/issues.ts'
 import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import type { PortError } from '../../../src/ports/errors.ts'
+import type { Fetch } from '../../../src/ports/fetch.ts'
 import type { Rig } from './rig.ts'
 import { connect, failureOf, labels, shop, startRig } from './rig.ts'
 
@@ -49,6 +50,8 @@ const table: readonly (readonly [FaultKind, PortError['category'], number | null
   ['403-secondary', 'rate', 403],
   ['429', 'rate', 429],
   ['404', 'not-found', 404],
+  ['405', 'refused', 405],
+  ['405-race', 'conflict', 405],
   ['409', 'conflict', 409],
   ['422', 'refused', 422],
   ['500', 'unavailable', 500],
@@ -218,13 +221,26 @@ describe('what is repeated', () => {
 
 describe('how many at a time', () => {
   it('has at most 8 requests in flight', async () => {
-    rig.server.faults.add({ match: {}, kind: 'slow', delayMs: 300 })
-    const logins = Array.from({ length: 12 }, () => 'ada')
-    const all = Promise.all(logins.map((login) => rig.hub.tracker.permission(shop, login)))
-    await new Promise((done) => setTimeout(done, 200))
-    expect(rig.taken()).toHaveLength(8)
-    await all
-    expect(rig.taken()).toHaveLength(4)
+    let inFlight = 0
+    let most = 0
+    const full = Promise.withResolvers<void>()
+    const counting: Fetch = async (url, init) => {
+      inFlight += 1
+      most = Math.max(most, inFlight)
+      if (inFlight === 8) full.resolve()
+      try {
+        // All of them wait for the eighth, and then a while for one more.
+        await full.promise
+        await new Promise((done) => setTimeout(done, 50))
+        return await fetch(url, init)
+      } finally {
+        inFlight -= 1
+      }
+    }
+    const { tracker } = connect(rig.server.url, { fetch: counting })
+    await Promise.all(Array.from({ length: 12 }, () => tracker.permission(shop, 'ada')))
+    expect(rig.taken()).toHaveLength(12)
+    expect(most).toBe(8)
   })
 })
 

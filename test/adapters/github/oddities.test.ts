@@ -67,6 +67,16 @@ describe('GraphQL answers', () => {
     expect(second?.ok).toBe(true)
   })
 
+  it('does not take a result without an item that was asked for for a repo that is not there', async () => {
+    const { hub } = await stub((_, response) => sendJson(response, { data: { item0: null } }))
+    const [first, second] = await hub.tracker.overview(asked)
+    expect(first?.ok === false && first.error.category).toBe('not-found')
+    expect(second?.ok === false && second.error).toMatchObject({
+      category: 'contract',
+      message: expect.stringMatching(/of acme\/b: expected item1, got a GraphQL result without it/),
+    })
+  })
+
   it('is a contract error of the whole without data', async () => {
     const { hub } = await stub((_, response) =>
       sendJson(response, { errors: [{ message: 'text from outside', extensions: { code: 'undefinedField' } }] }),
@@ -211,5 +221,52 @@ describe('other forms of an answer', () => {
   it('a permission without the name of a role, from an older server', async () => {
     const { hub } = await stub((_, response) => sendJson(response, { permission: 'write' }))
     expect(await hub.tracker.permission(repo, 'mona')).toEqual({ permission: 'write', role: 'write' })
+  })
+
+  it.each([
+    ['no app', { performed_via_github_app: null }, null],
+    ['an app without a slug', { performed_via_github_app: {} }, 'unnamed-app'],
+  ])('a label event with %s', async (_, event, via) => {
+    const { hub } = await stub((_request, response) => sendJson(response, [{ node_id: 'LE_1', ...event }]))
+    expect(await hub.tracker.labelledVia(repo, 1, 'LE_1')).toBe(via)
+  })
+
+  it('a label event that does not say whether an app put it on proves nothing; the others may say what they like', async () => {
+    const { hub } = await stub((_, response) =>
+      sendJson(response, [{ node_id: 'LE_1' }, { node_id: 'LE_2', performed_via_github_app: null }]),
+    )
+    expect(await failureOf(hub.tracker.labelledVia(repo, 1, 'LE_1'))).toMatchObject({
+      category: 'contract',
+      message: expect.stringContaining('performed_via_github_app'),
+    })
+    expect(await hub.tracker.labelledVia(repo, 1, 'LE_2')).toBeNull()
+  })
+})
+
+describe('a list', () => {
+  const next = { link: '<https://example.com/?page=9>; rel="next"' }
+  const pageOf = ({ path }: Seen) => Number(new URL(path, 'http://x').searchParams.get('page'))
+
+  it('goes on behind an empty page', async () => {
+    const { hub } = await stub((seen, response) => {
+      const page = pageOf(seen)
+      const events = page === 4 ? [{ node_id: 'LE_1', performed_via_github_app: null }] : []
+      sendJson(response, page === 2 ? [{ node_id: 'LE_9' }] : events, 200, next)
+    })
+    expect(await hub.tracker.labelledVia(repo, 1, 'LE_1')).toBeNull()
+  })
+
+  it('of empty pages alone that says more follow ends', async () => {
+    const { hub, seen } = await stub((_, response) => sendJson(response, [], 200, next))
+    expect(await failureOf(hub.tracker.labelledVia(repo, 1, 'LE_1'))).toMatchObject({ category: 'contract' })
+    expect(seen).toHaveLength(3)
+  })
+
+  it('of empty pages ends in an object, too', async () => {
+    const { hub, seen } = await stub((_, response) =>
+      sendJson(response, { total_count: 1, workflow_runs: [] }, 200, next),
+    )
+    expect(await failureOf(hub.pulls.waitingDeployments(repo, 'f'.repeat(40)))).toMatchObject({ category: 'contract' })
+    expect(seen).toHaveLength(3)
   })
 })

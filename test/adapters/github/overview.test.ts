@@ -95,6 +95,21 @@ describe('overview', () => {
     expect(rig.taken()).toHaveLength(3)
   })
 
+  it.each([1, 2, 3])('loses no repo to %i bad answers in a row', async (times) => {
+    addRepo(rig.state, 'acme/api')
+    rig.server.faults.add({ match: {}, kind: '502', times })
+    const answers = await rig.hub.tracker.overview([shop, 'acme/api'].map((repo) => ({ repo, labels })))
+    expect(valuesOf(answers).map(({ repo }) => repo)).toEqual([shop, 'acme/api'])
+  })
+
+  it('asks four single repos once more at most while GitHub is down', async () => {
+    const repos = Array.from({ length: 8 }, (_, index) => `acme/r${String(index)}`)
+    rig.server.faults.add({ match: {}, kind: '502' })
+    await Promise.allSettled([rig.hub.tracker.overview(repos.map((repo) => ({ repo, labels })))])
+    // Eight in one, halves, quarters, singles: fifteen.
+    expect(rig.taken()).toHaveLength(15 + 4)
+  })
+
   it('leaves a repo that can never be answered alone to fail', async () => {
     const repos = Array.from({ length: 4 }, (_, index) => `acme/r${String(index)}`)
     for (const repo of repos) addRepo(rig.state, repo)

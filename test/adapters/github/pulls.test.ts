@@ -240,6 +240,18 @@ describe('merge', () => {
   })
 
   it.each([
+    ['Base branch was modified. Review and try the merge again.', 'conflict'],
+    ['Merge already in progress', 'conflict'],
+    ['At least 1 approving review is required by reviewers with write access.', 'refused'],
+    ['Pull Request is not mergeable', 'refused'],
+  ])('tells a 405 of a lost race from one that stays, by its words: %s', async (message, category) => {
+    const { pulls } = await merging((response) => sendJson(response, { message }, 405))
+    const error = await failureOf(pulls.merge(shop, 2, how))
+    expect(error).toMatchObject({ operation: 'merge', category, status: 405 })
+    expect(error.message).not.toContain(message)
+  })
+
+  it.each([
     ['merged', { state: 'MERGED' }],
     ['queued', { isInMergeQueue: true }],
   ])('is %s when that is seen after an answer that says otherwise', async (done, more) => {

@@ -109,7 +109,8 @@ describe('a rate limit', () => {
 describe('the deadline', () => {
   it('starts nothing when no time is left', async () => {
     const before = slack.requests.length
-    expect(await failing(make({ deadline: () => 0 }))).toMatchObject({ category: 'unavailable' })
+    const error = { category: 'unavailable', isTooLate: true }
+    expect(await failing(make({ deadline: () => 0 }))).toMatchObject(error)
     expect(slack.requests.length).toBe(before)
   })
 
@@ -118,6 +119,15 @@ describe('the deadline', () => {
     const started = performance.now()
     expect(await failing(make({ deadline: () => 150, timeout: 10_000 }))).toMatchObject({ category: 'unavailable' })
     expect(performance.now() - started).toBeLessThan(8_000)
+  })
+
+  it('leaves time for what must be written down of a message that gets no answer', async () => {
+    slack.faults.add({ kind: 'hang' })
+    const started = performance.now()
+    const left = () => 3_000 - (performance.now() - started)
+    const error = { category: 'unavailable', isTooLate: false }
+    expect(await failing(make({ deadline: left, timeout: 10_000 }))).toMatchObject(error)
+    expect(left()).toBeGreaterThan(0)
   })
 })
 
@@ -183,7 +193,7 @@ describe('the request', () => {
 })
 
 describe('AFK_SLACK_MENTION', () => {
-  it.each(['@ann', 'ann', 'U123', '<@U0ONCALL>', 'U0ONCALL S0GROUP1', 'everyone', '@here', 'u0oncall', '<!channel>'])(
+  it.each(['@ann', 'ann', 'URSULA', '<@U0ONCALL>', 'U0ONCALL S0GROUP1', 'everyone', '@here', 'u0oncall', '<!channel>'])(
     'refuses %j at once',
     (mention) => {
       expect(() => make({ mention })).toThrow(/AFK_SLACK_MENTION: expected a user id/)
@@ -193,6 +203,7 @@ describe('AFK_SLACK_MENTION', () => {
   it.each([
     ['U0ONCALL', '<@U0ONCALL>'],
     ['W012A3CDE', '<@W012A3CDE>'],
+    ['U123', '<@U123>'],
     ['S0GROUP12', '<!subteam^S0GROUP12>'],
     ['here', '<!here>'],
     ['channel', '<!channel>'],

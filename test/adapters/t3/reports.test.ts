@@ -81,10 +81,17 @@ describe('report lines', () => {
     expect(readPushedShas([streaming])).toEqual([])
   })
 
-  it('cuts words to one line of 300 characters, and no character in half', () => {
+  it.each(['blocked', 'needs-clarification', 'no-change'])('keeps 4000 characters of the words of %s', (kind) => {
+    const words = `${'is it so?  '.repeat(399)}ENDMARK?`
+    const line = words.replaceAll('  ', ' ')
+    expect(line).toHaveLength(3998)
+    expect(reportOf(`AFK-RESULT: ${kind} ${words}`)).toEqual({ kind, words: line })
+  })
+
+  it('cuts words to one line of 4000 characters, and no character in half', () => {
     const report = reportOf(`AFK-RESULT: blocked ${'😀'.repeat(10_000)}`)
     const words = report?.kind === 'blocked' ? report.words : ''
-    expect([...words]).toHaveLength(300)
+    expect(words).toHaveLength(3999)
     expect(words.isWellFormed()).toBe(true)
     expect(words.endsWith('😀…')).toBe(true)
   })
@@ -152,7 +159,7 @@ describe('any text', () => {
         if (report?.kind === 'pushed') expect(report.sha).toMatch(/^[0-9a-f]{7,40}$/)
         else if (report?.kind === 'pr') expect(report.number).toBeGreaterThan(0)
         else if (report !== null) {
-          expect([...report.words].length).toBeLessThanOrEqual(300)
+          expect(report.words.length).toBeLessThanOrEqual(4000)
           expect(report.words).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
         }
       }),

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createT3, type T3 } from '../../../src/adapters/t3/t3.ts'
 import { PortError } from '../../../src/ports/errors.ts'
 import type { HttpBench } from '../../sandbox/t3/http-bench.ts'
-import { openT3, type Opened } from './support.ts'
+import { sample } from '../../sandbox/t3/harness.ts'
+import { openT3, sampleThread, type Opened } from './support.ts'
 
 const model = { instanceId: 'claudeAgent', model: 'claude-sonnet-4-6', runtimeMode: 'full-access' } as const
 const shell = '/api/orchestration/shell'
@@ -344,3 +345,53 @@ describe('a redirect', () => {
     gateway.close()
   })
 })
+
+describe('a command that begins agent work, once a gate was shut', () => {
+  const begin = (executor: T3['executor'], mayRepeat: () => boolean) =>
+    executor.startTurn({ commandId: 'c1', messageId: 'm1', threadId: 't1', text: 'x', model }, { mayRepeat })
+
+  it.each([
+    ['429', { category: 'rate', status: 429 }],
+    ['reset', { category: 'unavailable', message: expect.stringContaining('not sent again') }],
+    ['lost-answer', { category: 'unavailable', message: expect.stringContaining('not sent again') }],
+  ] as const)('is left at what it has come to: %s', async (kind, error) => {
+    bench.server.faults.add({ match: {}, kind, times: 1 })
+    await expect(begin(another({}).executor, () => false)).rejects.toMatchObject(error)
+    expect(paths()).toEqual([dispatch])
+  })
+
+  it('is not sent with a renewed token either', async () => {
+    const { executor } = another({ token: { read: inTurn('old', 'admin'), reload: () => 'admin' } })
+    await expect(begin(executor, () => false)).rejects.toMatchObject({ category: 'auth', status: 401 })
+    expect(paths()).toEqual([dispatch])
+  })
+
+  it('is repeated while they are open, and asks at each repetition only', async () => {
+    const asked: string[] = []
+    bench.server.faults.add({ match: {}, kind: 'reset', times: 1 })
+    await begin(another({}).executor, () => asked.push('may it?') > 0).catch(() => {})
+    expect(paths()).toEqual([dispatch, dispatch])
+    expect(asked).toHaveLength(1)
+  })
+})
+
+describe('a request that a thread does not show', () => {
+  const shown: { activities: { kind: string }[] } = sample('thread-pending-approval')['thread'] ?? { activities: [] }
+  const thread = { ...shown, activities: shown.activities.filter(({ kind }) => !kind.startsWith('approval')) }
+  const threads = [{ ...thread, latestUserMessageAt: null, hasPendingApprovals: true, hasPendingUserInput: false }]
+  const answering: typeof globalThis.fetch = async (url) =>
+    Response.json(String(url).endsWith('/shell') ? { projects: [], threads } : { thread })
+
+  it('is told by the list that was read before it', async () => {
+    const { executor } = another({ fetch: answering })
+    const { id } = sampleThread('thread-pending-approval')
+    expect(await executor.detail(id)).toMatchObject({ state: 'working', pending: null })
+    await executor.threads()
+    expect(await executor.detail(id)).toMatchObject({ state: 'waiting', pending: { kind: 'approval', detail: '' } })
+  })
+})
+
+function inTurn(...tokens: readonly [string, ...string[]]): () => string {
+  const left = [...tokens]
+  return () => (left.length > 1 ? left.shift() : left[0]) ?? tokens[0]
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Activity } from '../../../src/adapters/t3/schemas.ts'
-import { tokensOf } from '../../../src/adapters/t3/tokens.ts'
+import { usageOf } from '../../../src/adapters/t3/tokens.ts'
 import { sampleThread } from './support.ts'
 
 const { activities } = sampleThread('thread-two-turns')
@@ -11,7 +11,9 @@ const update = (turnId: string | null, payload: unknown): Activity => ({
   createdAt: 0,
 })
 
-describe('tokensOf', () => {
+const tokensOf = (seen: readonly Activity[]) => usageOf(seen).reduce((sum, { tokens }) => sum + tokens, 0)
+
+describe('usageOf', () => {
   it('adds up the totals of the turns', () => {
     expect(tokensOf(activities)).toBe(1320 + 1320)
   })
@@ -38,5 +40,17 @@ describe('tokensOf', () => {
     expect(
       tokensOf([update(null, { usedTokens: 3 }), { ...update('a', { usedTokens: 9 }), kind: 'tool.updated' }]),
     ).toBe(3)
+  })
+  it('names the turns in their order, each by a short name that its id alone decides', () => {
+    const id = 'a turn '.repeat(1000)
+    const usage = usageOf([
+      update(id, { usedTokens: 3 }),
+      update('b', { usedTokens: 4 }),
+      update(id, { usedTokens: 5 }),
+    ])
+    expect(usage.map(({ tokens }) => tokens)).toEqual([5, 4])
+    expect(usage.map(({ turn }) => turn)).toEqual([id, 'b'].map((turn) => usageOf([update(turn, {})])[0]?.turn))
+    expect(usage.map(({ turn }) => /^[0-9a-f]{12}$/.test(turn))).toEqual([true, true])
+    expect(usage[0]?.turn).not.toBe(usage[1]?.turn)
   })
 })

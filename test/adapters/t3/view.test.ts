@@ -313,6 +313,39 @@ describe('a message queued behind a running turn (flow-approval-ask-busy, busy)'
   })
 })
 
+describe('a request that only the shell tells of', () => {
+  const approval = sampleThread('thread-pending-approval')
+  const turn = approval.latestTurn?.turnId ?? ''
+  const silent = { ...approval, activities: approval.activities.filter(({ kind }) => kind !== 'approval.requested') }
+  const flagged = { kind: 'approval', turn, at: day('03:46:50.000') } as const
+
+  it('is one all the same, by the id of its turn', () => {
+    expect(viewOf(silent, later)).toMatchObject({ state: 'working', pending: null })
+    expect(viewOf(silent, later, flagged)).toMatchObject({
+      state: 'waiting',
+      pending: { id: `turn:${turn}`, kind: 'approval', detail: '' },
+    })
+    const nameless = withActivity(silent, 'approval.requested', '03:46:49.000', turn)
+    expect(viewOf(nameless, later, { ...flagged, kind: 'input' }).pending).toMatchObject({ kind: 'input' })
+  })
+
+  it('is the one of the activities where those know it', () => {
+    expect(viewOf(approval, later, flagged)).toEqual(viewOf(approval, later))
+  })
+
+  it('is none any more once something was answered, or another turn runs, or none', () => {
+    const answered = (time: string) => withActivity(silent, 'approval.resolved', time, null, { requestId: 'x' })
+    expect(viewOf(answered('03:46:50.000'), later, flagged).state).toBe('working')
+    expect(viewOf(answered('03:46:49.999'), later, flagged).state).toBe('waiting')
+    const lost = withActivity(silent, 'provider.user-input.respond.failed', '03:46:41.000')
+    expect(viewOf(lost, later, flagged).state).toBe('working')
+    expect(viewOf(silent, later, { ...flagged, turn: 'another' }).state).toBe('working')
+    const over = withSession({ ...silent, latestTurn: null }, { status: 'ready', activeTurnId: null })
+    expect(viewOf(over, later, flagged)).toEqual(viewOf(over, later))
+    expect(viewOf(over, later, { ...flagged, turn: null }).pending).toBeNull()
+  })
+})
+
 describe('pending requests', () => {
   const approval = sampleThread('thread-pending-approval')
   const requestId = '40e90062-a4d0-4347-b123-85a1622c476d'

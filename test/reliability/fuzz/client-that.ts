@@ -9,6 +9,7 @@ export function clientThat(answer: (key: string, go: (real: Client) => Promise<u
     query: async (call, document, ...rest) =>
       answer(`${call.operation} ${/^query \w+/.exec(document)?.[0]}`, (real) => real.query(call, document, ...rest)),
     deadline: () => 60_000,
+    pause: async () => {},
     userAgent: 'afk/test',
     recorder: createRecorder(),
   }

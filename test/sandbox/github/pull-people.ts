@@ -1,5 +1,5 @@
 import { deleteBranch } from './state/branches.ts'
-import { closeIssue, reopenIssue } from './state/issues.ts'
+import { closeIssue, recordEdit, reopenIssue } from './state/issues.ts'
 import { mergePull, type MergeInput } from './state/merge-pull.ts'
 import { dequeue, enqueue } from './state/merge-queue.ts'
 import type { GitHubState, Repo } from './state/model.ts'
@@ -8,7 +8,7 @@ import type { Review, ReviewComment, ReviewThread } from './state/pull-model.ts'
 import { openPull, requirePull, setDraft, type PullInput, type PullRequest } from './state/pulls.ts'
 import { push, type PushInput } from './state/push.ts'
 import { requireRepo } from './state/repos.ts'
-import { openThread, replyInThread, resolveThread, type ThreadInput } from './state/review-threads.ts'
+import { findThread, openThread, replyInThread, resolveThread, type ThreadInput } from './state/review-threads.ts'
 import { addReview, dismissReview, type ReviewInput } from './state/reviews.ts'
 import { settle } from './state/settle.ts'
 import { updateBranch } from './state/update-branch.ts'
@@ -110,6 +110,12 @@ export function pullPeopleOf(state: GitHubState) {
     replyInThread: (repo: string, number: number, threadId: number, as: string, body: string): ReviewComment => {
       const { issue, pull } = at(repo, number)
       return replyInThread(state, issue, pull, threadOf(pull, threadId), body, actor(as))
+    },
+
+    editReviewComment: (repo: string, number: number, id: number, body: string, as: string): void => {
+      const found = findThread(at(repo, number).pull, id)
+      if (found === null) throw new Error(`no review comment ${id}`)
+      recordEdit(state, found.comment, body, requireLogin(state, as))
     },
 
     resolve: (repo: string, number: number, threadId: number, as: string): void =>

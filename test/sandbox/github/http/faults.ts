@@ -6,6 +6,8 @@ export type FaultKind =
   | '403-rate'
   | '403-secondary'
   | '404'
+  | '405'
+  | '405-race'
   | '409'
   | '422'
   | '429'
@@ -73,6 +75,8 @@ const words: Partial<Record<FaultKind, [number, string]>> = {
   '401': [401, 'Bad credentials'],
   '403': [403, 'Resource not accessible by personal access token'],
   '404': [404, 'Not Found'],
+  '405': [405, 'Pull Request is not mergeable'],
+  '405-race': [405, 'Base branch was modified. Review and try the merge again.'],
   '409': [409, 'Git Repository is empty.'],
   '422': [422, 'Validation Failed'],
   '500': [500, 'Server Error'],
