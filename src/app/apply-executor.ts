@@ -31,7 +31,7 @@ export async function ensureProject(
   for (let attempt = 1; attempt <= createAttempts; attempt += 1) {
     const why = heldBack(context)
     if (why !== null) return { kind: 'refused', why }
-    const done = await unlessRefused(() =>
+    await unlessRefused(() =>
       executor.createProject(
         {
           commandId: projectCommandIdOf(effect.repo, attempt),
@@ -42,7 +42,8 @@ export async function ensureProject(
         whileOpen(context),
       ),
     )
-    const now = done ? { id: projectId } : find(await executor.threads())
+    // A receipt of an earlier time says nothing of now: the project may have been deleted since.
+    const now = find(await executor.threads())
     if (now) {
       memory.projectId = now.id
       return { kind: 'done' }
@@ -52,8 +53,8 @@ export async function ensureProject(
     'executor',
     'createProject',
     'refused',
-    // A deleted project keeps its id for ever (500 `previously deleted`), and the id of a repo's is fixed.
-    `T3 will not make a project for ${effect.repo} at ${effect.workspaceRoot}: one that was deleted there holds its id; make a project with that folder in T3 by hand, and afk uses it`,
+    // The id of a deleted project is never free again, its folder is; and the id that a repo's project gets is always the same.
+    `T3 will not make a project for ${effect.repo} at ${effect.workspaceRoot}: has one been deleted there? T3 gives no id twice. Make a project with that folder in T3 by hand, and afk uses it`,
   )
 }
 

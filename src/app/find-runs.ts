@@ -1,5 +1,12 @@
 import { identifyRun, type Identified } from '../core/run/identify.ts'
-import { sameName, type IssueFacts, type IssueRef, type RepoName, type RepoOverview } from '../core/model.ts'
+import {
+  sameName,
+  type IssueFacts,
+  type IssueRef,
+  type RepoName,
+  type RepoOverview,
+  type ThreadSummary,
+} from '../core/model.ts'
 import { issueKey } from '../core/dispatch/poll-facts.ts'
 import { namelessThreads, ownThreads, recentMs, type NamelessThread, type OwnThread } from '../core/titles.ts'
 import type { Snapshot } from '../ports/executor.ts'
@@ -42,7 +49,7 @@ export async function findRuns(
   const own = snapshot === null ? [] : ownThreads(snapshot.threads, snapshot.projects)
   const nameless =
     snapshot === null ? [] : namelessThreads(snapshot.threads, snapshot.projects, allowlist, executor.now() ?? 0)
-  const exists = new Set([...own, ...nameless].map(({ thread }) => thread.id))
+  const threads = new Map([...own, ...nameless].map(({ thread }) => [thread.id, thread]))
   const repos = withDelisted(allowlist, own)
   const overviews = await tracker.overview(
     repos.map((repo) => ({
@@ -115,7 +122,11 @@ export async function findRuns(
       identified: identifyRun(issue, {
         policy: tick.policy.repo(overview.repo),
         self,
-        threadExists: (id) => exists.has(id),
+        threadExists: (id) => threads.has(id),
+        threadAtWork: (id) => {
+          const thread = threads.get(id)
+          return thread !== undefined && isLively(thread, tick.policy.repo(overview.repo).stallSeconds, now)
+        },
         pollerResumes: allowlisted,
       }),
     })
@@ -124,6 +135,11 @@ export async function findRuns(
   const found = glimpses.map((glimpse) => ({ ...glimpse, branch: branches.get(issueKey(glimpse.issue)) ?? null }))
   const read = overviews.flatMap((entry) => (entry.ok ? [entry.value] : []))
   return { found, overviews: read, threads: own, nameless, gone }
+}
+
+/** Works, and gave a sign of it lately: after a restart of the executor a dead turn is shown at work for ever (SPEC 8.3). */
+function isLively({ state, updatedAt }: ThreadSummary, stallSeconds: number, now: number): boolean {
+  return (state === 'working' || state === 'waiting') && now - updatedAt <= stallSeconds * 1000
 }
 
 /** Its repo was read a moment ago and showed it: that it is missing now is a failure. */

@@ -1,5 +1,4 @@
-import type { FoundHead } from '../core/run/find-head.ts'
-import { names } from '../core/run/find-head.ts'
+import { names, type FoundHead } from '../core/run/find-head.ts'
 import type { Commit, RepoName, ThreadView } from '../core/model.ts'
 import type { Tick } from './tick.ts'
 

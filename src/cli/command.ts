@@ -29,6 +29,6 @@ export interface Options {
 
 /** What every command takes. */
 export const commonOptions: readonly OptionSpec[] = [
-  { name: 'json', about: 'one JSON document on standard output, for programs' },
+  { name: 'json', about: 'one JSON document on standard output, for programs; {error: {category, ...}} when refused' },
   { name: 'help', about: 'this text' },
 ]

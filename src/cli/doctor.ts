@@ -9,6 +9,7 @@ import { examine, notExamined, type Examined } from './doctor/examine.ts'
 import { doctorDocument, doctorText } from './doctor-report.ts'
 import { painter } from './paint.ts'
 import { progressOn } from './progress.ts'
+import { refuseUsage } from './refuse-usage.ts'
 import { readScope, type Scope } from './scope.ts'
 import { openSession } from './session.ts'
 import { readAll, type Settled } from './settle.ts'
@@ -43,14 +44,11 @@ async function runDoctor(desk: Desk, options: Options): Promise<ExitCode> {
   }))
   if (!read.ok) return tell(desk, options, [...first, ...notExamined(checks)])
   const scope = readScope(options, read.gates)
-  if ('wrong' in scope) {
-    desk.err(`afk: ${scope.wrong}\n`)
-    return 2
-  }
+  if ('wrong' in scope) return refuseUsage(desk, options.has('json'), scope.wrong)
   const repos = reposIn(scope)
   if (options.has('fix-labels') && repos.length === 0) {
-    desk.err('afk: no repo to make labels in: set AFK_ALLOWLIST, or name one with --repo owner/name\n')
-    return 2
+    const message = 'no repo to make labels in: set AFK_ALLOWLIST, or name one with --repo owner/name'
+    return refuseUsage(desk, options.has('json'), message)
   }
   const progress = progressOn(desk)
   const found = await examine(checks, roomOf(desk, options, read, scope), progress.say)

@@ -41,9 +41,13 @@ function row(one: Thread, paint: Paint) {
     stopped
       ? paint('green', 'stopped')
       : paint('yellow', mayBeginUntil === null ? 'still at work' : notBegun(mayBeginUntil)),
-    card.result === 'failed' ? paint('yellow', cardWords.failed) : cardWords[card.result],
+    result === 'failed' ? 'card left as it is' : cardText(card.result, paint),
     link ?? thread,
   ]
+}
+
+function cardText(result: Thread['card']['result'], paint: Paint): string {
+  return result === 'failed' ? paint('yellow', cardWords.failed) : cardWords[result]
 }
 
 /** T3 knows no way to take a message back, and the interrupt of a turn that has not begun may come to nothing. */

@@ -14,6 +14,7 @@ import { haltText } from './halt-text.ts'
 import { painter } from './paint.ts'
 import { gatesDocument } from './plan-document.ts'
 import { progressOn } from './progress.ts'
+import { refuseUsage } from './refuse-usage.ts'
 import { patienceSeconds } from './session.ts'
 import { iso } from './words.ts'
 
@@ -48,8 +49,8 @@ or a card could not be marked; 2 the kill switch is off, usage or configuration;
 async function runHalt(desk: Desk, options: Options): Promise<ExitCode> {
   const wait = options.value('wait') ?? '10'
   if (!/^\d{1,2}$/.test(wait) || Number(wait) > 60) {
-    desk.err(`afk: --wait: expected seconds from 0 to 60, got ${describeValue(wait)}\n`)
-    return 2
+    const message = `--wait: expected seconds from 0 to 60, got ${describeValue(wait)}`
+    return refuseUsage(desk, options.has('json'), message)
   }
   const gates = readGates(desk.env, desk.files)
   if (!gates.ok) return refuseProblems(desk, options, gates.problems.map(forHalt))

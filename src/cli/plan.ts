@@ -9,6 +9,7 @@ import { painter } from './paint.ts'
 import { planDocument } from './plan-document.ts'
 import { planText } from './plan-text.ts'
 import { progressOn } from './progress.ts'
+import { refuseUsage } from './refuse-usage.ts'
 import { readScope, type Scope } from './scope.ts'
 import { openSession, type Session } from './session.ts'
 import { settle } from './settle.ts'
@@ -44,13 +45,10 @@ async function runPlan(desk: Desk, options: Options): Promise<ExitCode> {
   const settled = await settle(desk, options.has('json'))
   if (settled === null) return 2
   const scope = readScope(options, settled.gates)
-  if ('wrong' in scope) {
-    desk.err(`afk: ${scope.wrong}\n`)
-    return 2
-  }
+  if ('wrong' in scope) return refuseUsage(desk, options.has('json'), scope.wrong)
   if (scope.repos.length === 0) {
-    desk.err('afk: the allowlist is empty: name what to look at with --repo owner/name\n')
-    return 2
+    const message = 'the allowlist is empty: name what to look at with --repo owner/name'
+    return refuseUsage(desk, options.has('json'), message)
   }
   const session = openSession(desk, settled, scope.repos, readOnly)
   const progress = progressOn(desk)

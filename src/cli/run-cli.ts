@@ -2,6 +2,7 @@ import { commands } from './commands.ts'
 import type { Desk, ExitCode } from './desk.ts'
 import { commandText, helpHint, overviewText } from './help-text.ts'
 import { parseCommandLine } from './parse-command-line.ts'
+import { refuseUsage } from './refuse-usage.ts'
 
 /** One command from its words to its exit code. Never rejects but for a fault of afk's own. */
 export async function runCli(argv: readonly string[], desk: Desk): Promise<ExitCode> {
@@ -13,10 +14,11 @@ export async function runCli(argv: readonly string[], desk: Desk): Promise<ExitC
     case 'help':
       desk.out(line.command === null ? overviewText(commands, desk) : commandText(line.command))
       return 0
-    case 'wrong':
-      desk.err(`afk: ${line.message}\n`)
+    case 'wrong': {
+      const code = refuseUsage(desk, argv.includes('--json'), line.message)
       desk.err(helpHint(line.command?.name ?? null, desk))
-      return 2
+      return code
+    }
     case 'run':
       return line.command.run(plainSpoken(desk), line.options)
   }

@@ -7,6 +7,7 @@ import { errorText } from './error-text.ts'
 import { helpHint } from './help-text.ts'
 import { painter } from './paint.ts'
 import { progressOn } from './progress.ts'
+import { refuseUsage } from './refuse-usage.ts'
 import { readScope, type Scope } from './scope.ts'
 import { openSession } from './session.ts'
 import { settle, type Settled } from './settle.ts'
@@ -41,17 +42,16 @@ With --watch: 0 after Ctrl-C.`,
 async function runStatus(desk: Desk, options: Options): Promise<ExitCode> {
   const pause = readPause(options.value('every'))
   if (pause === null) {
-    desk.err(`afk: --every: expected seconds from 2 to 3600, got ${describeValue(options.value('every'))}\n`)
+    const message = `--every: expected seconds from 2 to 3600, got ${describeValue(options.value('every'))}`
+    const code = refuseUsage(desk, options.has('json'), message)
     desk.err(helpHint('status', desk))
-    return 2
+    return code
   }
+  if (options.has('every') && !options.has('watch')) desk.err('afk: --every has no effect without --watch\n')
   const settled = await settle(desk, options.has('json'))
   if (settled === null) return 2
   const scope = readScope(options, settled.gates)
-  if ('wrong' in scope) {
-    desk.err(`afk: ${scope.wrong}\n`)
-    return 2
-  }
+  if ('wrong' in scope) return refuseUsage(desk, options.has('json'), scope.wrong)
   if (!options.has('watch')) return look(desk, options, settled, scope)
   const home = desk.terminal.out && !options.has('json') ? '\u001B[H\u001B[2J' : ''
   for (;;) {

@@ -33,7 +33,12 @@ const permission = oneOf(['admin', 'maintain', 'write', 'triage'])
 export const globalShape = {
   maxConcurrentRuns: count(5, 1, 1000, 'Runs in flight over all repos; one run a repo always.'),
   maxDispatchPerTick: count(3, 0, 1000, 'Runs that one poller tick starts.'),
-  maxRunsPerDay: count(50, 0, 10_000, 'Runs started in the last 24 hours (threads of afk created since).'),
+  maxRunsPerDay: count(
+    50,
+    0,
+    10_000,
+    'Runs started in the last 24 hours (threads of afk created since, without those that were archived or deleted in T3).',
+  ),
 }
 
 const fixForward = z.strictObject(
@@ -117,7 +122,12 @@ export const sharedShape = {
   ),
   workspaceBase: text('/data', folder, 'Checkouts in the executor: `<base>/<owner>__<name>`.'),
   notifyDone: flag(true, 'Ring (quietly) for landed runs too.'),
-  archiveAfterSeconds: seconds(172_800, 0, 365 * DAY, 'Age at which threads of ended runs are archived in T3.'),
+  archiveAfterSeconds: seconds(
+    172_800,
+    0,
+    365 * DAY,
+    'Age at which threads of ended runs are archived in T3. Below 86400 `maxRunsPerDay` forgets runs of the day.',
+  ),
   explainOnIssue: flag(true, 'Say on an issue why it does not start, when only a person can mend that.'),
 }
 
@@ -178,7 +188,8 @@ export const repoOnlyShape = {
   rollout: rollout.prefault('none').meta({
     kind: 'none',
     allowed: rolloutWords,
-    description: 'Where a landed commit must show up.',
+    description:
+      'Where a landed commit must show up; `image` is what the image contains, with `{sha}` or `{shortSha}` (exactly 7 characters).',
   }),
   commands: z.strictObject({ setup: argvs, test: argvs, lint: argvs }, commandsWords).prefault({}).meta({
     kind: 'none',

@@ -88,6 +88,21 @@ describe('the project', () => {
     expect(new Set([1, 2, 3].map((attempt) => projectCommandIdOf(repo, attempt))).size).toBe(3)
   })
 
+  it('that a person deleted keeps its id for ever: the failure says so, and the way out it names works', async () => {
+    await apply(number, project)
+    dispatch({ type: 'project.delete', commandId: 'a person deletes', projectId: projectIdOf(repo), force: true })
+    tick = bench.tick()
+    expect(await apply(number, project)).toEqual({ kind: 'failed', category: 'refused' })
+    expect(tick.lines.at(-1)?.['message']).toBe(
+      'T3 will not make a project for acme/shop at /data/acme__shop: has one been deleted there? T3 gives no id twice. Make a project with that folder in T3 by hand, and afk uses it',
+    )
+    createProject('made-by-hand')
+    tick = bench.tick()
+    const applied = await apply(number, project, threadFor('0d9d7b4e-5d2e-5c4b-9f3a-1b2c3d4e5f60', number))
+    expect(applied).toEqual({ kind: 'done' })
+    expect(shell().threads).toMatchObject([{ projectId: 'made-by-hand' }])
+  })
+
   it('that cannot be asked for fails at once', async () => {
     bench.executor.fail({ operation: 'createProject', category: 'unavailable' })
     expect(await apply(number, project)).toEqual({ kind: 'failed', category: 'unavailable' })

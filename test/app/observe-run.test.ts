@@ -5,7 +5,7 @@ import type { Agent } from '../sandbox/t3/agent.ts'
 import { addDeployment, addDeploymentStatus } from '../sandbox/github/state/deployments.ts'
 import { requireRepo } from '../sandbox/github/state/repos.ts'
 import { closesByCommit, landsAtOnce, neverFixes, touchesWorkflow } from '../sandbox/t3/agents.ts'
-import { finish, hang, say } from '../sandbox/t3/steps.ts'
+import { finish, hang, say, tokens, tool } from '../sandbox/t3/steps.ts'
 import { PortError } from '../../src/ports/errors.ts'
 import type { World } from '../sandbox/world.ts'
 import { fakeRollout } from '../fakes/rollout.ts'
@@ -92,6 +92,27 @@ describe('a reported push', () => {
       .comments.map(({ body: text }) => text)
       .join('\n')
     expect(card).toContain('without the trailer of its run (AFK-Run)')
+  })
+})
+
+describe('what a run costs', () => {
+  it('is what all of its turns used, also those that its thread no longer shows (SPEC 4, contracts 6)', async () => {
+    const busily = ({ people, ci }: World): Agent => ({
+      turn: ({ threadId, turnNumber }) => {
+        const message = `Work ${turnNumber}\n\nAFK-Run: ${threadId}`
+        const sha = people.push(repo, { author: 'afk-agent', ci: ci['red'] ?? null, message })
+        const work = Array.from({ length: 250 }, (_, i) => tool(`npm test ${i}`, 1))
+        return [...work, tokens(7_000_000), say(`AFK-RESULT: pushed ${sha}`), finish()]
+      },
+    })
+    await running(busily, 'agentLogins: [afk-agent]\nfixForward: { stagnationThreshold: 9 }\n')
+    for (const [turn, decision] of ['fix-forward red', 'fix-forward red', 'freeze cost'].entries()) {
+      await bench.pass(60)
+      expect(await decided()).toBe(decision)
+      expect(bench.cards(repo, number)[0]?.tokens).toBeCloseTo(7_000_000 * (turn + 1), -5)
+      // Of all turns but the newest nothing is left.
+      expect(JSON.stringify(bench.world.t3.thread(runId())).match(/"totalProcessedTokens"/gu)).toHaveLength(1)
+    }
   })
 })
 

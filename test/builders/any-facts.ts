@@ -195,6 +195,7 @@ const wildFacts: fc.Arbitrary<RunFacts> = fc
     verdict: orNull(anyVerdict),
     executor: fc.boolean(),
     allowlisted: fc.boolean(),
+    reportSeen: fc.boolean(),
     headRemoved: fc.constantFrom(false, false, true),
     editedBy: fc.constantFrom(null, null, 'stranger'),
     closedBy: fc.constantFrom('person' as const, 'afk' as const, 'agent' as const, 'run' as const, null),

@@ -57,7 +57,9 @@ describe('the command line', () => {
     [['status', 'acme/shop'], '"acme/shop" is too much: afk status takes options only'],
   ])('refuses %j with exit 2', async (argv, message) => {
     const said = await runDesk(argv, {})
-    expect(said).toMatchObject({ code: 2, out: '' })
+    // Programs get a document whatever is wrong.
+    const document = `${JSON.stringify({ error: { category: 'usage', message } })}\n`
+    expect(said).toMatchObject({ code: 2, out: argv.includes('--json') ? document : '' })
     expect(said.err.split('\n')[0]).toBe(`afk: ${message}`)
     expect(said.err).toMatch(/^Try npm run -s afk -- (?:[a-z]+ )?--help\.$/m)
   })
@@ -116,4 +118,37 @@ describe('words', () => {
   it('tell facts in a line, without what is not known', () => {
     expect(factsText({ by: 'ada', at: null, names: ['a', 'b'], none: [], n: 0 })).toBe('by ada, names a and b, n 0')
   })
+})
+
+describe('with --json, what is refused after the configuration was read is a document too', () => {
+  const env = { AFK_T3_URL: 'http://127.0.0.1:9', AFK_T3_TOKEN: 'x', AFK_GITHUB_TOKEN: 'y' }
+
+  it.each([
+    [['plan'], 'the allowlist is empty: name what to look at with --repo owner/name'],
+    [['plan', '--issue', 'x'], '--issue: expected owner/name#12, or 12 with --repo, got "x"'],
+    [['status', '--repo', 'x'], '--repo: expected owner/name, exactly, without wildcards, got "x"'],
+    [['status', '--every', '1'], '--every: expected seconds from 2 to 3600, got "1"'],
+    [['doctor', '--repo', 'x'], '--repo: expected owner/name, exactly, without wildcards, got "x"'],
+    [['doctor', '--fix-labels'], 'no repo to make labels in: set AFK_ALLOWLIST, or name one with --repo owner/name'],
+    [['halt', '--wait', '61'], '--wait: expected seconds from 0 to 60, got "61"'],
+  ])('%j', async (argv, message) => {
+    const said = await runDesk([...argv, '--json'], env)
+    expect(said.code).toBe(2)
+    expect(said.json()).toEqual({ error: { category: 'usage', message } })
+    expect(said.err).toContain(`afk: ${message}\n`)
+    expect((await runDesk(argv, env)).out).toBe('')
+  })
+
+  it('and every --help says so', async () => {
+    for (const name of commands) expect((await runDesk([name, '--help'], {})).out).toContain('{error: {category, ...}}')
+  })
+})
+
+it('status says that --every alone does nothing', async () => {
+  const said = await runDesk(['status', '--every', '5', '--repo', 'x'], {
+    AFK_T3_URL: 'http://127.0.0.1:9',
+    AFK_T3_TOKEN: 'x',
+    AFK_GITHUB_TOKEN: 'y',
+  })
+  expect(said.err).toContain('afk: --every has no effect without --watch\n')
 })

@@ -175,6 +175,10 @@ describe('afk halt', () => {
       error: expect.stringContaining('unavailable'),
     })
     expect(byRepo['acme/api']).toMatchObject({ result: 'interrupted', stopped: true, error: null })
+    // Its card is there, and says nothing that is not so.
+    const row = (await halt(['--wait', '0'])).out.split('\n').find((line) => line.startsWith('acme/shop'))
+    expect(row).toContain('failed: ')
+    expect(row).toContain('card left as it is')
   })
 
   it('interrupts a turn too that was sent and has not begun', async () => {
@@ -253,7 +257,9 @@ describe('afk halt', () => {
     })
     // Another server, or another token.
     const refused = await halt([], { AFK_T3_TOKEN: 'wrong' })
-    expect(refused.err).toContain('set AFK_T3_TOKEN; or AFK_T3_URL is not the address of T3; then run halt again\n')
+    expect(refused.err).toContain(
+      'set AFK_T3_TOKEN, or replace what AFK_T3_TOKEN_FILE names, whichever you use; or AFK_T3_URL is not the address of T3; then run halt again\n',
+    )
   })
 
   it('exits 2 with what is missing', async () => {

@@ -58,7 +58,7 @@ describe('afk replay', () => {
 
 poller 2026-11-21T03:00:00.000Z  r/poller-1.json
   acme/shop#1  dispatch -> skip (pickup-delay)
-                 pickup-delay: ageSeconds 600, pickupDelaySeconds 700, unblock it starts by itself in a moment
+                 pickup-delay: ageSeconds 600, pickupDelaySeconds 700, unblock it starts by itself when the label is old enough
   acme/shop#2  skip (capacity) -> unknown: not recorded: the history of acme/shop#2
   acme/web#3   skip (pickup-delay) -> unknown: not recorded: the permission of maria in acme/web
 

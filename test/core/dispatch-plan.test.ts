@@ -200,7 +200,6 @@ describe('over repos', () => {
   })
 
   it.each<[Partial<GlobalPolicy>, string]>([
-    [{ maxConcurrentRuns: 0 }, 'raise maxConcurrentRuns'],
     [{ maxDispatchPerTick: 0 }, 'raise maxDispatchPerTick'],
     [{ maxRunsPerDay: 0 }, 'raise maxRunsPerDay'],
   ])('promises nobody a turn that does not come: %j', (global, unblock) => {

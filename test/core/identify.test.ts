@@ -12,6 +12,7 @@ interface Given {
   readonly events?: readonly LabelEvent[]
   readonly comments?: readonly IssueComment[]
   readonly threads?: readonly string[]
+  readonly atWork?: readonly string[]
   readonly state?: IssueFacts['state']
   readonly pollerResumes?: boolean
 }
@@ -21,12 +22,14 @@ function identify({
   events = [labelled(ready)],
   comments = [],
   threads = [],
+  atWork = [],
   ...more
 }: Given): Identified {
   return identifyRun(anIssue({ labels, labelEvents: events, comments, state: more.state ?? 'open' }), {
     policy: aPolicy({ agentLogins: ['code-agent'] }),
     self: afk,
-    threadExists: (id) => threads.includes(id),
+    threadExists: (id) => threads.includes(id) || atWork.includes(id),
+    threadAtWork: (id) => atWork.includes(id),
     pollerResumes: more.pollerResumes ?? true,
   })
 }
@@ -179,6 +182,45 @@ const rows: readonly (readonly [why: string, given: Given, expected: object])[] 
     { comments: [tampered], pollerResumes: false },
     { kind: 'run', runId, cardState: 'tampered', lock: { kind: 'never' } },
   ],
+  // Labelled anew before the card of the first dispatch was written.
+  [
+    'only the thread of the epoch before is there, at work: that run, whose epoch has changed',
+    { events: [labelled(ready), unready(maria), second], atWork: [runId] },
+    { kind: 'run', runId, epoch: epochId, epochAt: t0, card: null, cardState: 'lost', lock: { kind: 'never' } },
+  ],
+  [
+    'the same, and the second label taken off again',
+    { labels: [], events: [labelled(ready), unready(maria), second], atWork: [runId] },
+    { kind: 'run', runId, epoch: epochId },
+  ],
+  [
+    'of two epochs before the later one first',
+    {
+      events: [labelled(ready), second, labelled(ready, { id: 'LE_3', at: t0 + minutes(6) })],
+      atWork: [runId, secondRun],
+    },
+    { kind: 'run', runId: secondRun, epoch: 'LE_2' },
+  ],
+  [
+    'the same where the new epoch has begun: the new one',
+    { events: [labelled(ready), unready(maria), second], atWork: [runId], threads: [secondRun] },
+    { kind: 'dispatching', runId: secondRun },
+  ],
+  ...(
+    [
+      ['its thread at rest', { atWork: [], threads: [runId] }],
+      ['its end told by its card', { comments: [ended] }],
+      ['its card tampered with', { comments: [tampered] }],
+      ['its card broken', { comments: [aComment({ body: '<!-- afk:v1 {} -->' })] }],
+      ['its card a newer one', { comments: [aComment({ body: '<!-- afk:v3 {} -->' })] }],
+      ['its lock off', { events: [labelled(ready), on, off(maria), unready(maria), second] }],
+      ['its end told by its label', { events: [labelled(ready), unready(afk), second] }],
+    ] satisfies [string, Given][]
+  ).map(([why, given]): (typeof rows)[number] => [
+    `the same with ${why}: none`,
+    { events: [labelled(ready), unready(maria), second], atWork: [runId], ...given },
+    { kind: 'none', why: 'no run of it is known' },
+  ]),
   // Ended, with somebody's hand in it.
   [
     'never locked, its end written, and then its card deleted: afk takes the ready label off at an end and nowhere else',

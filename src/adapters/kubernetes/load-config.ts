@@ -9,7 +9,7 @@ import { isLoopback } from './loopback.ts'
  */
 export function loadConfig(access: ClusterAccess): KubeConfig {
   const config = access.kind === 'in-cluster' ? fromCluster() : fromFiles(access.files)
-  requireSafeServer(config)
+  requireSafeServer(config, access.kind === 'kubeconfig' ? named(access.files) : '')
   return config
 }
 
@@ -28,7 +28,7 @@ function fromFiles(files: readonly string[]): KubeConfig {
       if (index > 0) config.mergeConfig(next)
     } catch (cause) {
       throw new ConfigTrouble(
-        `KUBECONFIG: expected readable kubeconfig files in YAML, without the same name twice, got one that is not${named(file)}`,
+        `KUBECONFIG: expected readable kubeconfig files in YAML, without the same name twice, got one that is not${named([file])}`,
         { cause },
       )
     }
@@ -37,23 +37,25 @@ function fromFiles(files: readonly string[]): KubeConfig {
 }
 
 /** What is no path may be a kubeconfig itself, pasted into the variable, with its token. */
-function named(file: string): string {
-  return /^[\w./@+-]{1,300}$/.test(file) ? `: ${file}` : ''
+function named(files: readonly string[]): string {
+  return files.every((file) => /^[\w./@+-]{1,300}$/.test(file)) ? ` (${files.join(', ')})` : ''
 }
 
-function requireSafeServer(config: KubeConfig): void {
+function requireSafeServer(config: KubeConfig, from: string): void {
   const cluster = config.getCurrentCluster()
   const server = cluster === null || cluster === undefined ? null : URL.parse(cluster.server)
   if (cluster === null || cluster === undefined || server === null) {
     throw new ConfigTrouble(
-      'Kubernetes API: expected a server address (from KUBECONFIG by its current context, or from the pod), got none',
+      `Kubernetes API: expected a server address (from KUBECONFIG by its current context, or from the pod), got none${from}`,
     )
   }
   const plain = server.protocol === 'http:'
   if (plain && !isLoopback(server.hostname)) {
-    throw new ConfigTrouble('Kubernetes API: expected https (plain http is for this machine only), got http')
+    throw new ConfigTrouble(`Kubernetes API: expected https (plain http is for this machine only), got http${from}`)
   }
   if (!plain && cluster.skipTLSVerify) {
-    throw new ConfigTrouble('KUBECONFIG: expected certificate-authority data, got insecure-skip-tls-verify: true')
+    throw new ConfigTrouble(
+      `KUBECONFIG: expected certificate-authority data, got insecure-skip-tls-verify: true${from}`,
+    )
   }
 }

@@ -4,7 +4,7 @@ import { ok, skipped, warn, type Check, type Finding, type Room } from './check.
 /** The `Date` header has whole seconds, and answers take time. */
 const toleranceMs = 30_000
 
-/** afk takes ages from the services' own clocks alone (SPEC 6.1); yet links between the two, and tokens of Apps, suffer from a wrong one. */
+/** afk takes ages from the services' own clocks alone (SPEC 6.1); and dates an App's token by GitHub's; yet links between the two suffer from a wrong one. */
 export const clocks: Check = {
   name: 'clocks',
   area: 'clocks',

@@ -27,10 +27,7 @@ export function capsReached(
   const ahead = names(chosen)
   return [
     ...(inFlight + fresh >= maxConcurrentRuns
-      ? capacity(
-          { limit: 'maxConcurrentRuns', maxConcurrentRuns, inFlight, ahead },
-          maxConcurrentRuns > 0 ? 'it is next when a run has ended' : 'raise maxConcurrentRuns',
-        )
+      ? capacity({ limit: 'maxConcurrentRuns', maxConcurrentRuns, inFlight, ahead }, 'it is next when a run has ended')
       : fresh >= maxDispatchPerTick
         ? capacity(
             { limit: 'maxDispatchPerTick', maxDispatchPerTick, ahead },

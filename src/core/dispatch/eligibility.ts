@@ -236,7 +236,7 @@ function pickupDelay({ candidate, situation, observation }: RuleContext): Ruling
   return seconds < situation.policy.pickupDelaySeconds
     ? fail(
         { ageSeconds: seconds, pickupDelaySeconds: situation.policy.pickupDelaySeconds },
-        'it starts by itself when the label is as old as pickupDelaySeconds says',
+        'it starts by itself when the label is old enough',
       )
     : pass
 }

@@ -41,6 +41,8 @@ function nowOf(run: RecordedRun, { self, threads }: WatchRecord, { recorded, now
     policy,
     self,
     threadExists: (id) => threads.includes(id),
+    // Facts were observed of the run that the tick had found alone.
+    threadAtWork: (id) => run.facts?.thread.id === id,
     pollerResumes: allowlisted,
   })
   if (identified.kind !== 'run') {

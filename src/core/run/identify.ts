@@ -4,6 +4,7 @@ import { runIdOf } from '../ids.ts'
 import { hadEnded, isUntold } from './had-ended.ts'
 import { epochById, epochOfLock, labelHistory } from '../label-history.ts'
 import { lockFate, type LockFate } from '../lock-history.ts'
+import { relabelledRun } from './relabelled-run.ts'
 import type { Actor, Instant, IssueFacts, LabelEvent } from '../model.ts'
 import type { RepoPolicy } from '../policy.ts'
 
@@ -29,7 +30,8 @@ export type Identified =
   | { readonly kind: 'newer'; readonly version: number }
 
 /**
- * Which run of an issue is in flight, if any. `threadExists` tells of an id whether the executor has such a thread.
+ * Which run of an issue is in flight, if any. `threadExists` tells of an id whether the executor has such a thread, `threadAtWork`
+ * whether it works (absent: none does, as far as the question goes).
  * `resumes` = the poller watches over this repo, so that a half-done dispatch is its business.
  */
 export function identifyRun(
@@ -38,6 +40,7 @@ export function identifyRun(
     readonly policy: RepoPolicy
     readonly self: Actor
     readonly threadExists: (id: string) => boolean
+    readonly threadAtWork?: (id: string) => boolean
     readonly pollerResumes: boolean
   },
 ): Identified {
@@ -97,7 +100,11 @@ export function identifyRun(
   if (epoch === null) return { kind: 'none', why: `it was never labelled ${options.policy.labels.ready}` }
   const ended = cards.find(({ card }) => card.epoch === epoch.id)?.card
   if (ended) return history.readyNow || isUntold(ended, fateOf(epoch)) ? withCard(ended) : { kind: 'over', card: ended }
-  if (!options.threadExists(runIdFor(epoch)) && !isTampered) return { kind: 'none', why: 'no run of it is known' }
+  if (!options.threadExists(runIdFor(epoch)) && !isTampered) {
+    const isAtWork = options.threadAtWork ?? (() => false)
+    const earlier = relabelledRun(history, all, who, { idOf: runIdFor, isAtWork })
+    return earlier === null ? { kind: 'none', why: 'no run of it is known' } : withoutCard(earlier)
+  }
   const fate = fateOf(epoch)
   if ((fate.kind === 'off' && fate.byRole === 'afk') || hadEnded(history, epoch, who))
     return { kind: 'over', card: null }

@@ -146,6 +146,7 @@ export function derivedCard(
     // A question that T3 shows was rung for before, as far as anybody can tell: bells that end nothing are taken as rung.
     bells: { ...bells, ...pendingBells([thread, facts.reviewer], now.tracker) },
     absentSince: null,
+    // What the thread no longer shows is lost with the card that had kept it.
     ...usedBy({ tokens: 0 }, thread),
     links: {},
     outcome: null,

@@ -188,12 +188,13 @@ describe('failures', () => {
       () => world.cluster.kubeconfig().replace(/http:\/\/[\d.]+/, 'http://kube.example'),
       /expected https/,
     ],
-  ])('refuses %s as a config error', async (_what, text, says) => {
+  ])('refuses %s as a config error that names the file', async (_what, text, says) => {
     writeFileSync(world.kubeconfigFile, text())
-    await expect(createRollout(world.options).workload(web)).rejects.toMatchObject({
-      category: 'config',
-      message: expect.stringMatching(says),
-    })
+    const error = await createRollout(world.options)
+      .workload(web)
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ category: 'config', message: expect.stringMatching(says) })
+    expect((error as Error).message).toContain(`(${world.kubeconfigFile})`)
     expect(world.cluster.requests).toEqual([])
   })
 

@@ -24,7 +24,7 @@ function make(more: Partial<SlackOptions> = {}) {
     mention: null,
     userAgent: 'afk/0.1.0',
     deadline: () => 5_000,
-    timeout: 300,
+    timeout: 1500,
     ...more,
   })
 }
