@@ -36,7 +36,13 @@ export function aWatchRecord(): TickRecord {
   const facts = aPushedRun(red(), { issue, policy })
   const recorder = createRecorder('2026-11-21T03:00:30.000Z', '1.0.0', thePolicy({ agentLogins: ['agent'] }))
   recorder.found(
-    { found: [{ issue, overview, allowlisted: true, identified }], overviews: [overview], threads: [], nameless: [], gone: [] },
+    {
+      found: [{ issue, overview, allowlisted: true, identified }],
+      overviews: [overview],
+      threads: [],
+      nameless: [],
+      gone: [],
+    },
     afk,
   )
   recorder.decided(facts, decideRun(facts, afk))

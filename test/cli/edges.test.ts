@@ -121,7 +121,9 @@ describe('what ended lately', () => {
     } as unknown as Tick
     const overview = { repo: 'acme/shop', nameWithOwner: 'acme/shop', base: null, ready: [], locked: [] }
     const threads = [{ thread: aThread('settled'), issue: { repo: 'acme/shop', number: 1 } }]
-    expect(await recentOutcomes({ found: [], overviews: [overview], threads, nameless: [], gone: [] }, tick)).toEqual([])
+    expect(await recentOutcomes({ found: [], overviews: [overview], threads, nameless: [], gone: [] }, tick)).toEqual(
+      [],
+    )
     expect(lines).toMatchObject([{ event: 'error', what: 'recent', category: 'unavailable' }])
     expect(failures.exitCode()).toBe(1)
   })

@@ -91,7 +91,16 @@ describe('an effect in words', () => {
       'says so in a conversation, once (5 characters)',
     ],
     [
-      { kind: 'pull.merge', number: 7, head: '0123456789', method: 'squash', title: '', message: '', ifRefused: [], ifConflict: [] },
+      {
+        kind: 'pull.merge',
+        number: 7,
+        head: '0123456789',
+        method: 'squash',
+        title: '',
+        message: '',
+        ifRefused: [],
+        ifConflict: [],
+      },
       'pull request 7',
       'squash at 01234567',
     ],

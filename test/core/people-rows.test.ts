@@ -176,7 +176,9 @@ const merges: readonly Row[] = [
 ]
 
 const place = 'https://github.example/acme/shop/actions/runs/9'
-const held = (mayApprove = true) => [{ workflowRun: 9, url: place, environments: [{ id: 3, name: 'live', mayApprove }] }]
+const held = (mayApprove = true) => [
+  { workflowRun: 9, url: place, environments: [{ id: 3, name: 'live', mayApprove }] },
+]
 const toDeploy = (card: Partial<Card> = {}, waiting = held(), changes: RunChanges = {}): RunFacts =>
   aPushedRun(pending({ why: 'held' }), {
     policy: aPolicy({ approval: naming, ciMaxSeconds: 60 }),

@@ -56,7 +56,13 @@ function aRecord(
       : { ...aPushedRun(foldVerdict(checked), { issue, policy: own, head: aHead() }), ...more.facts }
   const recorder = createRecorder('2026-11-21T03:00:00.000Z', '1.0.0', thePolicy({ ...usual, ...policy }))
   recorder.found(
-    { found: [{ issue, overview, allowlisted: true, identified }], overviews: [overview], threads: [], nameless: [], gone: [] },
+    {
+      found: [{ issue, overview, allowlisted: true, identified }],
+      overviews: [overview],
+      threads: [],
+      nameless: [],
+      gone: [],
+    },
     afk,
   )
   recorder.checked(checked)

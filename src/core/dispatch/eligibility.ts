@@ -170,7 +170,10 @@ function untrustedLabeller(context: RuleContext): Ruling {
   // Only one of the two APIs tells that an app acted for a user (contracts of GitHub).
   const via = observation.via[epoch.id]
   if (via === undefined) return unknown({ kind: 'via', issue: candidate.ref, eventId: epoch.id })
-  if (via === false) return fail({ by, event: "not in GitHub's list of events" }, remedy)
+  if (via === false) {
+    const why = { by, event: "not in GitHub's list of events" }
+    return fail(why, `it is asked for again in the next tick; if it stays so, ${remedy}`)
+  }
   return via === null || isListed({ login: via, kind: 'bot' }, situation.policy) ? pass : fail({ by, via }, remedy)
 }
 

@@ -66,11 +66,7 @@ export function releaseComment(facts: {
 
 export function readyComment(why: string, open: string | null): string {
   const words = readyWords(why)
-  return [
-    `### afk: ready to merge${words.but}`,
-    `${words.why} ${words.next} Closing it ends the run.`,
-    open ?? '',
-  ]
+  return [`### afk: ready to merge${words.but}`, `${words.why} ${words.next} Closing it ends the run.`, open ?? '']
     .filter((part) => part !== '')
     .join('\n\n')
 }
