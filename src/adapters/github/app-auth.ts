@@ -2,6 +2,7 @@ import type { Octokit } from '@octokit/core'
 import * as z from 'zod'
 import { findInstallation, tokenCall } from './app-installation.ts'
 import { parseAnswer } from './parse.ts'
+import { isUnauthorized } from './unauthorized.ts'
 
 export interface AppAuth {
   readonly appId: string | number
@@ -61,11 +62,6 @@ export function createAppTokens(app: AppAuth, request: Octokit['request']): () =
       return issue()
     }
   }
-}
-
-/** Of Octokit's errors: GitHub does not accept the token. */
-export function isUnauthorized(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 401
 }
 
 /** The vendor dates an app's token 30 s back; a `Date` has whole seconds, and answers take time. */

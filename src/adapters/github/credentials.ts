@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/core'
 import { PortError } from '../../ports/errors.ts'
-import { createAppTokens, isUnauthorized, type AppAuth } from './app-auth.ts'
+import type { AppAuth } from './app-auth.ts'
+import { isUnauthorized } from './unauthorized.ts'
 
 /** A token and where it comes from: `reload` reads its source once more (SPEC 4, tokens rotate). */
 export interface TokenSource {
@@ -66,8 +67,12 @@ function fromFile({ read, reload }: TokenSource): Read {
 
 /** Each of an app's tokens is a new one. */
 function fromApp(app: AppAuth, request: Octokit['request']): Read {
-  const issue = createAppTokens(app, request)
-  return () => issue()
+  let issue: Promise<() => Promise<string>> | undefined
+  return async () => {
+    // Loaded for an app alone.
+    issue ??= import('./app-auth.ts').then(({ createAppTokens }) => createAppTokens(app, request))
+    return (await issue)()
+  }
 }
 
 /** An answer of GitHub's (to an app that asks for its token) is classified as any other; the rest is a source that cannot be read. */

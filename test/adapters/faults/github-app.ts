@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomInt } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { createGitHub } from '../../../src/adapters/github/github.ts'
 import { plainFetch } from '../../../src/plain-fetch.ts'
 import { startHarness } from '../../sandbox/github/harness.ts'
@@ -12,11 +12,7 @@ type App = Ready<Awaited<ReturnType<typeof openApp>>>
 export async function openApp() {
   const { state, server } = await startHarness({})
   const app = addApp(state, { slug: 'afk-app', owner: 'acme' })
-  const installed = installApp(state, app.slug, [shop])
-  // The vendor's library has one request for all who ask for the token of one installation at the same time, in the whole process.
-  const id = randomInt(1_000_000, 1_000_000_000)
-  state.installations.delete(installed.id)
-  state.installations.set(id, { ...installed, id })
+  installApp(state, app.slug, [shop])
   const connected = {
     upstream: server.url,
     connect: (apiUrl: string, { deadlineMs }: ConnectOptions) => {
@@ -51,7 +47,7 @@ const self: Pick<Row<App>, 'ask' | 'answers' | 'isAnonymous' | 'manner'> = {
 /** What stands before the first request of an app. */
 export const appRows: Operations<App> = {
   self: [
-    { ...self, part: 'its installations', aims: ({ path }) => path === '/app/installations' },
+    { ...self, part: 'its installations', aims: ({ path }) => path.startsWith('/app/installations?') },
     { ...self, part: 'its token', aims: ({ path }) => path.endsWith('/access_tokens') },
   ],
 }
