@@ -27,6 +27,8 @@ const tooMany: Design = {
 const designs: Readonly<Record<string, Design>> = {
   // Each run asks for itself then.
   'ci.closeUp': { categories: ['forbidden', 'not-found', 'unavailable', 'contract', 'conflict', 'refused'] },
+  // Who labelled nobody can tell: nobody trusted, as far as afk knows (SPEC 5.1).
+  'tracker.labelledVia': { categories: ['not-found'] },
   'ci.files': tooMany,
   'pulls.files': tooMany,
   // The agent is asked to look instead, twice.
@@ -37,6 +39,7 @@ const designs: Readonly<Record<string, Design>> = {
   'pulls.merge': { categories: ['forbidden', 'refused'] },
   // It stays open, and counts until its run ends (SPEC 15.4).
   'pulls.resolveThread': { categories: denied, before: { ends: ['frozen (stagnant)'], turns: 3 } },
+  // A person is asked, and releases it on GitHub.
   'pulls.decideDeployment': { categories: denied },
   'executor.createProject': anotherId,
   'executor.createThread': anotherId,

@@ -67,6 +67,9 @@ export const peopleScenarios: readonly Scenario[] = [
       const asks = comments.find(({ body }) => body.includes('asks for a yes'))?.body
       const [command] = /\/afk approve [0-9a-f]+/u.exec(asks ?? '') ?? []
       if (command !== undefined) once(lab, 1, command, 'mona')
+      // Where afk may not, a person does what it asks for.
+      if (comments.some(({ body }) => body.includes('a person must approve the deployment on GitHub')))
+        release(lab, 'ada')
     },
     ends: ['landed (green)'],
     turns: 1,
@@ -109,9 +112,14 @@ function openPulls({ world }: Lab): readonly { readonly number: number; readonly
   )
 }
 
+function release({ world }: Lab, who: string): void {
+  for (const { id } of requireRepo(world.github, shop).runs)
+    world.people.answerDeployment(shop, id, who, { environment: 'production', state: 'approved' })
+}
+
 /** Its push has a job that waits for people. */
 function deploying(world: World): Agent {
-  world.people.addEnvironment(shop, { name: 'production', reviewers: ['afk'] })
+  world.people.addEnvironment(shop, { name: 'production', reviewers: ['afk', 'ada'] })
   world.ci['deploys'] = {
     checks: [
       { name: 'test', durationMs: 2000 },

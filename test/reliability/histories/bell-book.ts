@@ -8,6 +8,8 @@ import { cardsOn, epochsOf, isEndedByPerson, issuesOf, threadsIn } from '../seen
 export interface BellBook {
   /** After each tick: what it wrote, in order. */
   readonly note: (written: readonly string[]) => void
+  /** A bell of this issue rang, and its answer got lost: as far as afk can tell it did not. */
+  readonly lose: (issue: string) => void
   /** Somebody took a card of this issue away or wrote into it: what had rung may be forgotten with it. */
   readonly tamper: (issue: string) => void
   readonly isTampered: (issue: string) => boolean
@@ -24,18 +26,23 @@ export function createBellBook({ bells, world, repos }: Lab): BellBook {
   /** By issue: so often one bell of it may have rung once more. */
   const spare = new Map<string, number>()
   const touched = new Set<string>()
+  /** Since what was written was last noted. */
+  const lost = new Set<string>()
   const spend = (issue: string) => void spare.set(issue, (spare.get(issue) ?? 0) + 1)
   return {
     tamper: (issue) => {
       touched.add(issue)
       spend(issue)
     },
+    lose: (issue) => void lost.add(issue),
     isTampered: (issue) => touched.has(issue),
     note: (written) => {
       for (const [at, write] of written.entries()) {
         const [, issue] = /^notifier\.ring (\S+)$/u.exec(write) ?? []
         // Died, or failed, between ringing and recording: the one point at which a bell may ring again.
-        if (issue !== undefined && !written.slice(at).includes(`tracker.editComment ${issue}`)) spend(issue)
+        if (issue === undefined) continue
+        const isLost = lost.delete(issue)
+        if (isLost || !written.slice(at).includes(`tracker.editComment ${issue}`)) spend(issue)
       }
     },
     twice: () => {
@@ -82,7 +89,7 @@ export function recentThreads(world: World, repo: string, since: number): Readon
   )
 }
 
-function issueOf({ repo, issue }: DoorbellMessage): string {
+export function issueOf({ repo, issue }: DoorbellMessage): string {
   return `${String(repo).toLowerCase()}#${String(issue)}`
 }
 

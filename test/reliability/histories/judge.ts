@@ -3,7 +3,7 @@ import { isAncestor } from '../../sandbox/github/state/history.ts'
 import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import type { Lab } from '../lab.ts'
 import { isStillOn, standingProblems } from '../ends.ts'
-import { cardsOn, issuesOf, labelsOf, lock, ready, threadsIn } from '../seen.ts'
+import { cardsOn, epochsOf, issuesOf, labelsOf, lock, ready, threadsIn } from '../seen.ts'
 import { recentThreads } from './bell-book.ts'
 import { repos, type Play } from './stageplay.ts'
 
@@ -70,7 +70,9 @@ function restProblems({ lab, book }: Play, lines: readonly Line[] | null, since:
       // Nor does a half-done dispatch go on while a stray lock holds its repo.
       const isHeld = stuck.some((other) => other !== number) && labels.includes(ready)
       const leads = (runId: string) => !isHeld && (labels.includes(lock) || recent.has(runId))
-      if (cards.some(({ outcome, runId }) => outcome === null && leads(runId)))
+      // Labelled anew since, and no card of the old run that anybody believes: nothing tells what is left to do.
+      const isForgotten = (epoch: string) => book.isTampered(name) && epoch !== epochsOf(issue).at(-1)?.nodeId
+      if (cards.some(({ outcome, runId, epoch }) => outcome === null && leads(runId) && !isForgotten(epoch)))
         problems.push(`${name}: a card without an outcome`)
       if (labels.includes(lock) && cards.length > 0) problems.push(`${name}: still locked`)
       // A card that somebody wrote into is believed no more: what is left to do of its end nobody knows.

@@ -1,3 +1,4 @@
+import type { DoorbellMessage } from '../../../src/core/effects.ts'
 import { PortError, type Category } from '../../../src/ports/errors.ts'
 import { requireRepo } from '../../sandbox/github/state/repos.ts'
 import { headOf } from '../../sandbox/world.ts'
@@ -7,7 +8,7 @@ import type { Programs } from '../programs.ts'
 import { policyOf } from '../policy.ts'
 import { cardsOn, issueAt, issuesOf, ready } from '../seen.ts'
 import type { Action, Mood, Person } from './action.ts'
-import { createBellBook, type BellBook } from './bell-book.ts'
+import { createBellBook, issueOf, type BellBook } from './bell-book.ts'
 import { moodyAgent } from './crew.ts'
 import { approveAll, isOfPeople, landingSettings, performOfPeople, type PeopleAction } from './people-action.ts'
 
@@ -67,7 +68,10 @@ export async function createPlay(
     const fault = faults.find(({ operation, left }) => operation === call.operation && left > 0)
     if (fault === undefined) return watched(call.operation, call.args, proceed)
     fault.left -= 1
-    if (fault.late && call.isWrite) await watched(call.operation, call.args, proceed)
+    if (fault.late && call.isWrite) {
+      await watched(call.operation, call.args, proceed)
+      if (call.operation === 'ring') book.lose(issueOf(call.args[0] as DoorbellMessage))
+    }
     throw new PortError(blamed(call.port), call.operation, fault.category, `${call.operation} fails as told`, {
       retryAfter: fault.category === 'rate' ? 30 : null,
     })
