@@ -1,5 +1,5 @@
 import { recordFailure } from './app/bug.ts'
-import { createRecorder, type Recorder } from './app/recorder.ts'
+import type { Recorder } from './app/recorder.ts'
 import type { Program, Reporter } from './app/report.ts'
 import { remembering, tellStory } from './app/story.ts'
 import { asPortError, createFailures, type Tick } from './app/tick.ts'
@@ -9,7 +9,6 @@ import type { GateReading } from './config/gates.ts'
 import type { Config } from './config/load.ts'
 import { silent, type TickProgress } from './tick-progress.ts'
 import { version } from './version.ts'
-import { writeRecord } from './write-record.ts'
 
 /**
  * After a signal, for the requests that end what is under way. One that was sent right before it may take its ten seconds, and then the
@@ -59,14 +58,14 @@ export async function runTick(
     return 0
   }
   const remembered = remembering(report)
-  const recorder = createRecorder(report.tick, version(), config.policy)
+  const recorder = isRecorded(config) ? await openRecorder(report, config) : null
   const tick: Tick = {
     world: composed.world,
     policy: config.policy,
     report: remembered.report,
     failures,
     people: new Map(),
-    ...(isRecorded(config) ? { recorder } : {}),
+    ...(recorder === null ? {} : { recorder }),
     over: () => left() <= 0,
     gates: () => {
       const { open, drain, allowlist, why } = readGates()
@@ -83,7 +82,7 @@ export async function runTick(
   } finally {
     await release(lock.release, report)
   }
-  keepRecord(recorder, config, report)
+  if (recorder !== null) await keepRecord(recorder, config, report)
   // After the lock is free: nothing waits for it, and its failure changes nothing.
   if (composed.journal) await tellStory(remembered.story(), composed.journal, report)
   const code = failures.exitCode()
@@ -123,9 +122,15 @@ function isRecorded({ settings: { recordDir, logLevel } }: Config): boolean {
   return recordDir !== undefined || logLevel === 'debug'
 }
 
+async function openRecorder(report: Reporter, { policy }: Config): Promise<Recorder> {
+  const { createRecorder } = await import('./app/recorder.ts')
+  return createRecorder(report.tick, version(), policy)
+}
+
 /** A fault in making it must not fail the tick whose work is done: it is told by its kind alone, as its words may hold anything. */
-function keepRecord(recorder: Recorder, { settings }: Config, report: Reporter): void {
+async function keepRecord(recorder: Recorder, { settings }: Config, report: Reporter): Promise<void> {
   try {
+    const { writeRecord } = await import('./write-record.ts')
     const record = recorder.record()
     if (record !== null) writeRecord(record, settings, report)
   } catch (thrown) {

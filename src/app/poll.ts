@@ -1,10 +1,7 @@
 import { planDispatch, type DispatchDecision, type DispatchPlan } from '../core/dispatch/dispatch-plan.ts'
 import type { PollObservation } from '../core/dispatch/poll-facts.ts'
-import { recordFailure } from './bug.ts'
-import { applyContext, applyEffects, type Applied } from './apply.ts'
-import { explainSkipped } from './explain.ts'
+import type { Applied } from './apply.ts'
 import { fulfil, observePoll } from './observe-poll.ts'
-import { effectsOf } from './plan-effects.ts'
 import { asPortError, type Tick } from './tick.ts'
 
 /** Rounds of asking for each ready issue, and for a plan as a whole: each round answers at least one need, so only a fault gets there. */
@@ -25,7 +22,8 @@ export async function poll(tick: Tick): Promise<void> {
     const applied = await applyDecision(decision, observation, tick)
     reportDecision(decision, applied, tick)
   }
-  await explainSkipped(plan, observation, tick)
+  if (plan.decisions.some(({ decision }) => decision === 'skip'))
+    await (await import('./explain.ts')).explainSkipped(plan, observation, tick)
 }
 
 /** Plans, asks what the plan rests on, and plans again until it rests on nothing unknown. */
@@ -52,22 +50,13 @@ export async function planFully(
   throw new Error('the dispatch plan did not settle')
 }
 
+/** What a tick without anything to apply does not need is loaded here: most find nothing to do. */
 async function applyDecision(decision: DispatchDecision, observation: PollObservation, tick: Tick): Promise<Applied> {
-  const { candidate } = decision
-  const { facts, epoch, runId } = candidate
   if (decision.decision === 'skip' && decision.cancel === null) return { kind: 'done' }
   const stopped = tick.failures.stopped('tracker') ?? tick.failures.stopped('executor')
   if (tick.over() || stopped !== null) return { kind: 'refused', why: stopped ?? 'deadline' }
-  if (facts === null || epoch === null || runId === null)
-    throw new Error('a dispatch rests on facts that were not asked for')
-  try {
-    const effects = await effectsOf(decision, observation, tick)
-    const context = applyContext(tick, decision.issue, runId, facts)
-    context.memory.startsNew = decision.decision === 'dispatch' && !decision.resume
-    return await applyEffects(effects, context)
-  } catch (thrown) {
-    return { kind: 'failed', category: recordFailure(thrown, 'dispatch', tick, decision.issue) }
-  }
+  const { applyDispatch } = await import('./apply-dispatch.ts')
+  return applyDispatch(decision, observation, tick)
 }
 
 /** After the effects, so that nothing says *dispatch* of what was refused (SPEC 12). */

@@ -232,7 +232,7 @@ describe('behind open gates', () => {
     expect(packages).toContain('zod')
     for (const name of ['@kubernetes/client-node', '@slack/web-api', 'execa', 'yaml'])
       expect(packages).not.toContain(name)
-    expect(bytesOf(ran)).toBeLessThan(510_000)
+    expect(bytesOf(ran)).toBeLessThan(350_000)
   })
 
   it("a Lease with plain credentials is taken without the vendor's client", async () => {
